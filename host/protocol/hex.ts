@@ -58,13 +58,15 @@ export function isHex(value: unknown): value is Hex {
 
 /** Reads an address of any case. @throws `invalid-params` naming `field`. */
 export function address(text: string, field = "address"): Address {
-  if (typeof text !== "string" || !/^0x[0-9a-fA-F]{40}$/.test(text)) throw malformed(field, "it is not an address of 20 bytes");
+  if (typeof text !== "string" || !/^0x[0-9a-fA-F]{40}$/.test(text))
+    throw malformed(field, "it is not an address of 20 bytes");
   return text.toLowerCase() as Address;
 }
 
 /** Reads 32 bytes of hex of any case. @throws `invalid-params` naming `field`. */
 export function hash(text: string, field = "hash"): Hash {
-  if (typeof text !== "string" || !/^0x[0-9a-fA-F]{64}$/.test(text)) throw malformed(field, "it is not hex of 32 bytes");
+  if (typeof text !== "string" || !/^0x[0-9a-fA-F]{64}$/.test(text))
+    throw malformed(field, "it is not hex of 32 bytes");
   return text.toLowerCase() as Hash;
 }
 

@@ -1,0 +1,27 @@
+/** Sizes in bytes unless said otherwise; the same for every node, since a task valid at one must be valid at all. */
+export const MAX_MODULE_BYTES = 1024 * 1024;
+/** Encrypted input and encrypted output: 256 KiB of padded plaintext, a nonce and an authentication tag. */
+export const MAX_CIPHERTEXT_BYTES = 262_144 + 40;
+export const MAX_KEY_BYTES = 1024;
+export const MAX_VALUE_BYTES = 65_536;
+/** Pages of 64 KiB. */
+export const MAX_MEMORY_PAGES = 256;
+export const MAX_RPC_BODY_BYTES = 4 * 1024 * 1024;
+/** Requests of one JSON-RPC batch. */
+export const MAX_RPC_BATCH = 20;
+export const MAX_GOSSIP_MESSAGE_BYTES = 1024 * 1024;
+/** Receipts of one `commitReceipts` call. */
+export const MAX_BATCH_RECEIPTS = 100;
+
+export const USER_KEY_BYTES = 32;
+export const SIGNATURE_BYTES = 65;
+
+/** Gas that a task costs before its first instruction. */
+export const INTRINSIC_GAS = 10_000n;
+/** Gas for each byte of a deployed module; a byte of encrypted input costs 1. */
+export const MODULE_BYTE_GAS = 2n;
+
+/** Gas of a call, or of a deployment if it brings a module, before its first instruction. */
+export function intrinsicGas(encryptedInputBytes: number, moduleBytes = 0): bigint {
+  return INTRINSIC_GAS + BigInt(encryptedInputBytes) + MODULE_BYTE_GAS * BigInt(moduleBytes);
+}

@@ -1,0 +1,71 @@
+/** The JSON-RPC interface of the principal node, read as strictly as a worker's. */
+import { type Address, type Hash, toHex } from "./hex.ts";
+import { JsonFields } from "./json-fields.ts";
+
+/** Quotes, collateral and key messages are some kilobytes; this bounds what a reader takes. */
+const MAX_MESSAGE_BYTES = 1024 * 1024;
+
+export interface PrincipalInfoResult {
+  readonly signer: Address;
+  readonly mrEnclave: Hash;
+  readonly epoch: bigint;
+}
+
+export interface RegisterParams {
+  readonly quote: Uint8Array;
+  readonly collateral: Uint8Array;
+}
+
+export interface GrantParams {
+  /** Made and signed by the worker's enclave. */
+  readonly request: Uint8Array;
+}
+
+export interface GrantResult {
+  /** Encrypted to the worker's enclave. */
+  readonly grant: Uint8Array;
+}
+
+export function parsePrincipalInfoResult(result: unknown): PrincipalInfoResult {
+  const fields = new JsonFields(result);
+  const info = {
+    signer: fields.address("signer"),
+    mrEnclave: fields.hash("mrEnclave"),
+    epoch: fields.uint("epoch", 64),
+  };
+  fields.end();
+  return info;
+}
+
+export function parseRegisterParams(params: unknown): RegisterParams {
+  const fields = new JsonFields(params);
+  const register = { quote: messageOf(fields, "quote"), collateral: messageOf(fields, "collateral") };
+  fields.end();
+  return register;
+}
+
+export function parseGrantParams(params: unknown): GrantParams {
+  const fields = new JsonFields(params);
+  const grant = { request: messageOf(fields, "request") };
+  fields.end();
+  return grant;
+}
+
+export function parseGrantResult(result: unknown): GrantResult {
+  const fields = new JsonFields(result);
+  const grant = { grant: messageOf(fields, "grant") };
+  fields.end();
+  return grant;
+}
+
+export function principalInfoToJson(info: PrincipalInfoResult): { signer: string; mrEnclave: string; epoch: string } {
+  return { ...info, epoch: info.epoch.toString() };
+}
+
+export function registerToJson(register: RegisterParams): { quote: string; collateral: string } {
+  return { quote: toHex(register.quote), collateral: toHex(register.collateral) };
+}
+
+function messageOf(fields: JsonFields, name: string): Uint8Array {
+  return fields.bytes(name, { most: MAX_MESSAGE_BYTES });
+}
