@@ -10,13 +10,15 @@ export interface Epoch {
   readonly number: bigint;
   readonly seed: Hash;
   readonly snapshotHash: Hash;
+  /** The block at whose end the workers and stakes of the snapshot stood. */
   readonly snapshotBlock: bigint;
+  readonly snapshotBlockHash: Hash;
   /** The first block in which it counts. */
   readonly firstBlock: bigint;
 }
 
 const EPOCH_TYPE_HASH = typeHash(
-  "Epoch(uint64 number,bytes32 seed,bytes32 snapshotHash,uint64 snapshotBlock,uint64 firstBlock)",
+  "Epoch(uint64 number,bytes32 seed,bytes32 snapshotHash,uint64 snapshotBlock,bytes32 snapshotBlockHash,uint64 firstBlock)",
 );
 
 /** keccak256(abi.encode(address[] workers, uint256[] cumulativeStakes)), in order of registration. */
@@ -35,12 +37,13 @@ export function snapshotHash(workers: readonly SnapshotWorker[]): Hash {
 /** EIP-712 `hashStruct` of the epoch. */
 export function epochHash(epoch: Epoch): Hash {
   return keccak(
-    new WordWriter(6)
+    new WordWriter(7)
       .word(EPOCH_TYPE_HASH)
       .uint(epoch.number, 64)
       .hash(epoch.seed)
       .hash(epoch.snapshotHash)
       .uint(epoch.snapshotBlock, 64)
+      .hash(epoch.snapshotBlockHash)
       .uint(epoch.firstBlock, 64).bytes,
   );
 }
