@@ -1,0 +1,2 @@
+//! The enclave's WebAssembly surface.
+#![forbid(unsafe_code)]
