@@ -12,17 +12,16 @@ import { SetupError } from "./setup-error.mjs";
 /** How much of a failing tool's output is shown, in characters. */
 const OUTPUT_SHOWN = 6000;
 
-const running = new Set();
+/** The longest timer there is, in milliseconds: 24 days. */
+const NO_LIMIT = 2 ** 31 - 1;
 
-/** Ends every child and all that it started. */
+const running = new Set();
+let stopping = false;
+
+/** Ends every child and all that it started; no other is started any more. */
 export function killChildren(signal = "SIGTERM") {
-  for (const child of running) {
-    try {
-      process.kill(-child.pid, signal);
-    } catch (error) {
-      if (error.code !== "ESRCH") throw error;
-    }
-  }
+  stopping = true;
+  for (const child of running) signalGroup(child, signal);
 }
 
 /**
@@ -36,6 +35,7 @@ export function killChildren(signal = "SIGTERM") {
  */
 export function run(program, args, options = {}) {
   return new Promise((resolve, reject) => {
+    if (stopping) return reject(new SetupError("interrupted", "Set-up was interrupted."));
     const child = spawn(program, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
@@ -46,8 +46,13 @@ export function run(program, args, options = {}) {
     let stdout = "";
     let stderr = "";
     let timedOut = false;
-    const timer = options.timeout && setTimeout(() => ((timedOut = true), signalGroup(child, "SIGKILL")), options.timeout);
-    child.stdout.setEncoding("utf8").on("data", (text) => (stdout += text));
+    const timer = setTimeout(() => {
+      timedOut = true;
+      signalGroup(child, "SIGKILL");
+    }, options.timeout ?? NO_LIMIT);
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      stdout += text;
+    });
     child.stderr.setEncoding("utf8").on("data", (text) => {
       stderr += text;
       if (options.onLine) for (const line of text.split(/\r?\n|\r/)) if (line.trim()) options.onLine(line);
@@ -58,14 +63,20 @@ export function run(program, args, options = {}) {
       settle();
     };
     child.on("error", (error) =>
-      finish(() => reject(new SetupError("command-missing", `${program} could not be started.`, options.hint, error.message))),
+      finish(() =>
+        reject(new SetupError("command-missing", `${program} could not be started.`, options.hint, error.message)),
+      ),
     );
     child.on("close", (code, signal) =>
       finish(() => {
         if (code === 0) return resolve(stdout);
-        const end = timedOut ? `did not finish in ${options.timeout / 1000} s` : `ended with ${signal ?? code}`;
+        const end = timedOut
+          ? `did not finish in ${(options.timeout ?? NO_LIMIT) / 1000} s`
+          : `ended with ${signal ?? code}`;
         const shown = (stdout + stderr).slice(-OUTPUT_SHOWN);
-        reject(new SetupError("command-failed", `${path.basename(program)} ${args[0] ?? ""} ${end}.`, options.hint, shown));
+        reject(
+          new SetupError("command-failed", `${path.basename(program)} ${args[0] ?? ""} ${end}.`, options.hint, shown),
+        );
       }),
     );
   });

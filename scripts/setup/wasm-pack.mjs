@@ -24,10 +24,7 @@ const WASM_PACK_VERSION = "0.15.1";
 /** The tools and the versions that this checkout wants. @returns {Promise<Tool[]>} */
 export async function wantedTools(root) {
   const bindgen = await lockedVersion(path.join(root, "enclave-wasm", "Cargo.lock"), "wasm-bindgen");
-  return [
-    tool("wasm-bindgen-cli", "wasm-bindgen", bindgen),
-    tool("wasm-pack", "wasm-pack", WASM_PACK_VERSION),
-  ];
+  return [tool("wasm-bindgen-cli", "wasm-bindgen", bindgen), tool("wasm-pack", "wasm-pack", WASM_PACK_VERSION)];
 }
 
 function tool(name, program, version) {
@@ -37,7 +34,8 @@ function tool(name, program, version) {
 async function lockedVersion(lock, crate) {
   const text = await readFile(lock, "utf8");
   const version = new RegExp(`name = "${crate}"\nversion = "([^"]+)"`).exec(text)?.[1];
-  if (!version) throw new SetupError("lock-incomplete", `${path.basename(lock)} of enclave-wasm does not name ${crate}.`);
+  if (!version)
+    throw new SetupError("lock-incomplete", `${path.basename(lock)} of enclave-wasm does not name ${crate}.`);
   return version;
 }
 
@@ -62,18 +60,22 @@ export async function findTool({ program, version, bin }) {
  */
 export async function buildTool({ name, version, bin }, toolchain, reportProgress) {
   await replaceFolder(path.dirname(bin), async (temporary) => {
-    await run(path.join(toolchain.bin, "cargo"), ["install", name, "--version", version, "--locked", "--root", temporary], {
-      onLine: reportProgress,
-      env: {
-        ...withoutRustSettings(process.env),
-        PATH: `${toolchain.bin}${path.delimiter}${process.env.PATH}`,
-        CARGO_TARGET_DIR: path.join(temporary, "target"),
-        CARGO_PROFILE_RELEASE_OPT_LEVEL: "0",
-        CARGO_PROFILE_RELEASE_LTO: "off",
-        CARGO_PROFILE_RELEASE_DEBUG: "false",
+    await run(
+      path.join(toolchain.bin, "cargo"),
+      ["install", name, "--version", version, "--locked", "--root", temporary],
+      {
+        onLine: reportProgress,
+        env: {
+          ...withoutRustSettings(process.env),
+          PATH: `${toolchain.bin}${path.delimiter}${process.env.PATH}`,
+          CARGO_TARGET_DIR: path.join(temporary, "target"),
+          CARGO_PROFILE_RELEASE_OPT_LEVEL: "0",
+          CARGO_PROFILE_RELEASE_LTO: "off",
+          CARGO_PROFILE_RELEASE_DEBUG: "false",
+        },
+        hint: `See what cargo says above; \`cargo install ${name} --version ${version} --locked\` by hand also serves.`,
       },
-      hint: `See what cargo says above; \`cargo install ${name} --version ${version} --locked\` by hand also serves.`,
-    });
+    );
     await rm(path.join(temporary, "target"), { recursive: true, force: true });
   });
   return bin;

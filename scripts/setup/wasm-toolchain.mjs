@@ -27,13 +27,19 @@ export const DEBIAN = { rustc: "/usr/bin/rustc", cargo: "/usr/bin/cargo", lld: "
  * @typedef {object} Toolchain
  * @property {string} bin folder with `cargo` and `rustc`
  * @property {string} version of rustc, with its commit
+ * @property {string} sysroot
  */
 
-/** The first toolchain on this machine that has the target already, or undefined. */
-export async function findWasmToolchain() {
+/**
+ * The first toolchain on this machine that has the target already, or undefined.
+ * @param {string} minimum version of rustc
+ */
+export async function findWasmToolchain(minimum) {
   for (const rustc of await compilers()) {
     const sysroot = (await run(rustc, ["--print", "sysroot"])).trim();
-    if (await hasTarget(sysroot)) return describe(path.dirname(rustc));
+    if (!(await hasTarget(sysroot))) continue;
+    const toolchain = await describe(path.dirname(rustc));
+    if (isAtLeast(toolchain.version, minimum)) return toolchain;
   }
   return undefined;
 }
@@ -42,8 +48,8 @@ export async function findWasmToolchain() {
 async function compilers() {
   const found = [];
   const onPath = which("rustc");
-  if (onPath) {
-    const sysroot = (await run(onPath, ["--print", "sysroot"])).trim();
+  const sysroot = onPath && (await sysrootOf(onPath));
+  if (sysroot) {
     const direct = path.join(sysroot, "bin", "rustc");
     found.push(isExecutable(direct) ? direct : onPath);
   }
@@ -55,6 +61,27 @@ async function compilers() {
   return found;
 }
 
+/** rustup's proxy is on PATH also where no toolchain is behind it; then there is no sysroot. */
+async function sysrootOf(rustc) {
+  try {
+    return (await run(rustc, ["--print", "sysroot"])).trim();
+  } catch (error) {
+    if (error.code === "command-failed") return undefined;
+    throw error;
+  }
+}
+
+/** Compares versions such as "1.96.0 (ac68faa20 2026-05-25)" and "1.95" number by number. */
+export function isAtLeast(version, minimum) {
+  const numbers = (text) => (/^\d+(\.\d+)*/.exec(text)?.[0] ?? "0").split(".").map(Number);
+  const have = numbers(version);
+  for (const [place, wanted] of numbers(minimum).entries()) {
+    const number = have[place] ?? 0;
+    if (number !== wanted) return number > wanted;
+  }
+  return true;
+}
+
 async function hasTarget(sysroot) {
   const folder = path.join(sysroot, "lib", "rustlib", TARGET, "lib");
   return existsSync(folder) && (await readdir(folder)).some((name) => /^libstd-.*\.rlib$/.test(name));
@@ -62,12 +89,12 @@ async function hasTarget(sysroot) {
 
 /** @returns {Promise<Toolchain>} */
 export async function describe(bin) {
-  const about = await run(path.join(bin, "rustc"), ["-vV"]);
-  const version = /^rustc (.*)$/m.exec(about)?.[1] ?? "unknown";
-  return { bin, version };
+  const rustc = path.join(bin, "rustc");
+  const version = /^rustc (.*)$/m.exec(await run(rustc, ["-vV"]))?.[1] ?? "unknown";
+  return { bin, version, sysroot: (await run(rustc, ["--print", "sysroot"])).trim() };
 }
 
-/** Asks rustup for the target. Returns whether it came. */
+/** Asks rustup for the target, for a minute. Returns whether it came. */
 export async function addTargetByRustup(reportProgress) {
   const rustup = which("rustup");
   if (!rustup) return false;
@@ -81,10 +108,11 @@ export async function addTargetByRustup(reportProgress) {
   }
 }
 
-/** Whether Debian's compiler, sources and linker are all installed. */
-export async function debianIsComplete() {
+/** Whether Debian's compiler, sources and linker are all installed, and new enough. */
+export async function debianIsComplete(minimum) {
   if (![DEBIAN.rustc, DEBIAN.cargo, DEBIAN.lld].every(isExecutable)) return false;
-  return existsSync(path.join(await librarySources(), "vendor"));
+  const { version } = await describe(path.dirname(DEBIAN.rustc));
+  return isAtLeast(version, minimum) && existsSync(path.join(await librarySources(), "vendor"));
 }
 
 async function librarySources() {
@@ -128,7 +156,16 @@ async function buildStandardLibrary(crate, library, reportProgress) {
   const config = path.join(crate, "sources.toml");
   const vendor = JSON.stringify(path.join(sources, "vendor"));
   await writeFile(config, `[source.crates-io]\nreplace-with = "vendor"\n[source.vendor]\ndirectory = ${vendor}\n`);
-  const args = ["build", "--release", "--offline", "--target", TARGET, "-Zbuild-std=std,panic_abort", "--config", config];
+  const args = [
+    "build",
+    "--release",
+    "--offline",
+    "--target",
+    TARGET,
+    "-Zbuild-std=std,panic_abort",
+    "--config",
+    config,
+  ];
   const roots = [path.dirname(sources), path.dirname(await realpath(sources))];
   await run(DEBIAN.cargo, args, {
     cwd: crate,
@@ -165,7 +202,9 @@ async function borrowCompiler(temporary, folder, host) {
   for (const program of ["rustc", "rustdoc"]) {
     if (!isExecutable(`/usr/bin/${program}`)) continue;
     const sysroot = `'${folder.replaceAll("'", "'\\''")}'`;
-    await writeFile(path.join(bin, program), `#!/bin/sh\nexec /usr/bin/${program} --sysroot ${sysroot} "$@"\n`, { mode: 0o755 });
+    await writeFile(path.join(bin, program), `#!/bin/sh\nexec /usr/bin/${program} --sysroot ${sysroot} "$@"\n`, {
+      mode: 0o755,
+    });
   }
   for (const program of ["cargo", "cargo-fmt", "rustfmt"]) {
     if (isExecutable(`/usr/bin/${program}`)) await symlink(`/usr/bin/${program}`, path.join(bin, program));
@@ -174,6 +213,7 @@ async function borrowCompiler(temporary, folder, host) {
 
 /** The environment without settings that would change what is built. */
 export function withoutRustSettings(env) {
-  const fixed = /^(RUSTC|RUSTFLAGS|RUSTDOC|RUSTC_.*|RUSTUP_TOOLCHAIN|CARGO_ENCODED_RUSTFLAGS|CARGO_BUILD_.*|CARGO_PROFILE_.*)$/;
+  const fixed =
+    /^(RUSTC|RUSTFLAGS|RUSTDOC|RUSTC_.*|RUSTUP_TOOLCHAIN|CARGO_ENCODED_RUSTFLAGS|CARGO_BUILD_.*|CARGO_PROFILE_.*)$/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !fixed.test(name)));
 }
