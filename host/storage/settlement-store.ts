@@ -1,0 +1,33 @@
+/**
+ * How tasks ended on the chain, as this node saw it in events of `TaskSettled` and `TaskRefunded`.
+ */
+
+import { fromHex, type Hash } from "../protocol/hex.ts";
+import type { Outcome } from "../protocol/outcome.ts";
+import type { ByteTable } from "./byte-table.ts";
+import { decodeValue, encodeValue } from "./stored-value.ts";
+
+/** The end of a task. `receiptHash` is 32 zero bytes for a refund; the rest names where it was settled. */
+export interface Settlement {
+  readonly outcome: Outcome;
+  readonly receiptHash: Hash;
+  readonly transactionHash: Hash;
+  readonly blockNumber: number;
+}
+
+export class SettlementStore {
+  private readonly table: ByteTable;
+
+  constructor(table: ByteTable) {
+    this.table = table;
+  }
+
+  async put(taskId: Hash, settlement: Settlement): Promise<void> {
+    await this.table.put(fromHex(taskId, 32), encodeValue(settlement));
+  }
+
+  get(taskId: Hash): Settlement | undefined {
+    const bytes = this.table.get(fromHex(taskId, 32));
+    return bytes === undefined ? undefined : decodeValue<Settlement>(bytes);
+  }
+}

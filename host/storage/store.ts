@@ -1,0 +1,80 @@
+/**
+ * A worker's data: LMDB, one folder for each node, one table for each kind of value.
+ *
+ * Invariants:
+ * - Only ciphertext, hashes and what stands on the chain is written; keys and plaintext never reach the host.
+ * - Every write is one transaction of LMDB (copy on write, the old tree stays whole until the new root is in place), so
+ *   a kill at any instant leaves either all of it or nothing.
+ * - A folder belongs to one network and one version of these formats (`store-identity.ts`).
+ */
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { open, type RootDatabase } from "lmdb";
+import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
+import { type ByteTable, openTable } from "./byte-table.ts";
+import { CursorStore } from "./cursor-store.ts";
+import { LogStore } from "./log-store.ts";
+import { ModuleStore } from "./module-store.ts";
+import { PreparedReceiptStore } from "./prepared-receipt-store.ts";
+import { ResultStore } from "./result-store.ts";
+import { SettlementStore } from "./settlement-store.ts";
+import { claimIdentity } from "./store-identity.ts";
+import { TaskStore } from "./task-store.ts";
+
+/** The address space set aside for the database file; it grows to this at most. */
+const MAP_SIZE = 64 * 1024 ** 3;
+
+export class Store {
+  readonly tasks: TaskStore;
+  readonly settlements: SettlementStore;
+  readonly prepared: PreparedReceiptStore;
+  readonly results: ResultStore;
+  readonly modules: ModuleStore;
+  readonly log: LogStore;
+  readonly cursor: CursorStore;
+  private readonly root: RootDatabase;
+
+  /**
+   * Opens the store in `folder`, creating both where missing.
+   *
+   * @throws EnigmaError `data-folder-other-version`, `data-folder-other-network`
+   */
+  static async open(folder: string, network: EnigmaDomain): Promise<Store> {
+    mkdirSync(folder, { recursive: true });
+    const root = open({ path: join(folder, "worker.mdb"), maxDbs: 16, mapSize: MAP_SIZE });
+    try {
+      claimIdentity(openTable(root, "meta"), network);
+    } catch (error) {
+      await root.close();
+      throw error;
+    }
+    return new Store(root);
+  }
+
+  private constructor(root: RootDatabase) {
+    this.root = root;
+    const table = (name: string): ByteTable => openTable(root, name);
+    this.tasks = new TaskStore(table("tasks"), table("open-tasks"));
+    this.settlements = new SettlementStore(table("settlements"));
+    this.prepared = new PreparedReceiptStore(table("prepared-receipts"));
+    this.results = new ResultStore(table("results"));
+    this.modules = new ModuleStore(table("modules"));
+    this.log = new LogStore(table("log"));
+    this.cursor = new CursorStore(table("cursor"));
+  }
+
+  /**
+   * Makes all writes that `write` starts one transaction: all of them or none survive a kill. Resolves when they are
+   * committed; the promises of the single writes need not be awaited.
+   */
+  async atomically(write: () => void): Promise<void> {
+    await this.root.batch(write);
+  }
+
+  /** Writes what is outstanding and closes the database. */
+  async close(): Promise<void> {
+    await this.root.flushed;
+    await this.root.close();
+  }
+}
