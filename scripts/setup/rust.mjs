@@ -14,7 +14,8 @@ import { addTargetByRustup, buildDebianToolchain, debianIsComplete, findWasmTool
 /** Compiler, sources of the standard library and linker; then what `npm test` wants. */
 const DEBIAN_PACKAGES = ["rustc-web", "cargo-web", "rust-web-src", "lld-22", "rustfmt-web", "rust-web-clippy"];
 
-const BY_HAND = [
+/** What a person can do where this script cannot. */
+export const BY_HAND = [
   "Install Rust with rustup (https://rustup.rs) and run: rustup update stable && rustup target add wasm32-unknown-unknown",
   `or, on Debian 12, as root: apt-get update && apt-get install -y ${DEBIAN_PACKAGES.join(" ")}`,
 ].join("\n");
@@ -32,7 +33,7 @@ export async function ensureRust(root) {
     if (added) return added;
   }
   if (!(await debianIsComplete(minimum))) {
-    if (!(await canInstall())) {
+    if (!(await canInstallDebian())) {
       throw new SetupError("rust-missing", `Rust ${minimum} or newer with the wasm32 target is missing.`, BY_HAND);
     }
     await step("Rust", "installed", installDebianPackages);
@@ -44,14 +45,15 @@ export async function ensureRust(root) {
 }
 
 /** `rust-version` of the contracts' workspace, which is what people build with their own toolchains. */
-function minimumVersion(root) {
+export function minimumVersion(root) {
   const manifest = readFileSync(path.join(root, "contracts", "Cargo.toml"), "utf8");
   const version = /^rust-version = "([^"]+)"/m.exec(manifest)?.[1];
   if (!version) throw new SetupError("manifest-incomplete", "contracts/Cargo.toml names no rust-version.");
   return version;
 }
 
-async function canInstall() {
+/** Whether this process may install packages and apt has the ones that are needed. */
+export async function canInstallDebian() {
   if (process.getuid?.() !== 0 || !which("apt-get")) return false;
   return (await debianCandidate()) || (await run("apt-get", ["update"]).then(debianCandidate));
 }
@@ -62,7 +64,7 @@ async function debianCandidate() {
   return DEBIAN_PACKAGES.every((name) => new RegExp(`^${name}:\\n.*\\n  Candidate: \\d`, "m").test(policy));
 }
 
-async function installDebianPackages(report) {
+export async function installDebianPackages(report) {
   await run("apt-get", ["install", "-y", "--no-install-recommends", ...DEBIAN_PACKAGES], {
     onLine: report,
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },

@@ -1,0 +1,165 @@
+/**
+ * Compiles `contracts/ethereum` with the solc of node_modules.
+ *
+ * The output is a function of the sources alone: the compiler's version is pinned by the lockfile, no path and no
+ * metadata hash enters the bytecode. Writes
+ * - `contracts/dist/ethereum/<Contract>.json`: ABI, bytecode, storage layout (not committed);
+ * - `host/ethereum/generated/<contract>-abi.ts`: the ABI as a TypeScript constant, from which abitype derives the types of
+ *   every call and event (committed; a test fails when it is out of date).
+ *
+ * Nothing is compiled when neither the sources nor the settings have changed. Run directly, or call `compileSolidity`.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+
+/** Contracts that are deployed or called from TypeScript; what they import is compiled with them. */
+export const CONTRACTS = ["Enigma", "EnigmaToken", "SecretContractAccount"] as const;
+export type ContractName = (typeof CONTRACTS)[number];
+
+/** Code size limit of EIP-170, in bytes. */
+export const CODE_SIZE_LIMIT = 24_576;
+
+const ROOT = resolve(import.meta.dirname, "..");
+const SOURCES = join(ROOT, "contracts/ethereum");
+const DIST = join(ROOT, "contracts/dist/ethereum");
+const GENERATED = join(ROOT, "host/ethereum/generated");
+const DIGEST_FILE = join(DIST, "input.sha256");
+
+const SETTINGS = {
+  evmVersion: "prague",
+  viaIR: true,
+  optimizer: { enabled: true, runs: 1_000_000 },
+  metadata: { bytecodeHash: "none", appendCBOR: false },
+  outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "storageLayout"] } },
+};
+
+interface CompiledContract {
+  readonly abi: unknown[];
+  readonly evm: { bytecode: { object: string }; deployedBytecode: { object: string } };
+  readonly storageLayout: unknown;
+}
+
+interface CompilerOutput {
+  readonly errors?: { severity: string; formattedMessage: string; sourceLocation?: { file: string } }[];
+  readonly contracts?: Record<string, Record<string, CompiledContract>>;
+}
+
+export interface CompileOptions {
+  /** Compiles even if nothing has changed. */
+  readonly force?: boolean;
+  /** Folder for the TypeScript files; the committed one by default. */
+  readonly generated?: string;
+  /** Folder for the JSON files. */
+  readonly dist?: string;
+}
+
+/** Compiles what has changed; returns whether anything had. */
+export async function compileSolidity(options: CompileOptions = {}): Promise<boolean> {
+  const dist = options.dist ?? DIST;
+  const generated = options.generated ?? GENERATED;
+  const sources = await readSources();
+  const digest = await inputDigest(sources);
+  if (options.force !== true && (await readText(DIGEST_FILE)) === digest) return false;
+
+  const compiled = compile(sources);
+  await mkdir(dist, { recursive: true });
+  await mkdir(generated, { recursive: true });
+  for (const name of CONTRACTS) {
+    const contract = compiled[`${name}.sol`]?.[name];
+    if (contract === undefined) throw new Error(`the compiler's output lacks ${name}`);
+    checkSize(name, contract);
+    await replaceFile(join(dist, `${name}.json`), artifact(contract));
+    await replaceFile(join(generated, `${kebabCase(name)}-abi.ts`), abiModule(name, contract));
+  }
+  if (dist === DIST) await replaceFile(DIGEST_FILE, digest);
+  return true;
+}
+
+async function readSources(): Promise<Record<string, { content: string }>> {
+  const names = (await readdir(SOURCES)).filter((name) => name.endsWith(".sol")).sort();
+  const sources: Record<string, { content: string }> = {};
+  for (const name of names) sources[name] = { content: await readFile(join(SOURCES, name), "utf8") };
+  return sources;
+}
+
+/** Names everything that the output depends on; a package is named by its pinned version. */
+async function inputDigest(sources: Record<string, { content: string }>): Promise<string> {
+  const versions = await Promise.all(["solc", "@openzeppelin/contracts"].map(packageVersion));
+  const script = await readFile(import.meta.filename, "utf8");
+  return createHash("sha256").update(JSON.stringify({ sources, versions, script })).digest("hex");
+}
+
+async function packageVersion(name: string): Promise<string> {
+  return JSON.parse(await readFile(join(ROOT, "node_modules", name, "package.json"), "utf8")).version;
+}
+
+function compile(sources: Record<string, { content: string }>): Record<string, Record<string, CompiledContract>> {
+  const require = createRequire(import.meta.url);
+  const { readFileSync } = require("node:fs") as typeof import("node:fs");
+  const solc = require("solc") as { compile(input: string, callbacks: object): string };
+  const input = JSON.stringify({ language: "Solidity", sources, settings: SETTINGS });
+  const findImport = (path: string) => {
+    try {
+      return { contents: readFileSync(join(ROOT, "node_modules", path), "utf8") };
+    } catch (error) {
+      return { error: String(error) };
+    }
+  };
+  const output = JSON.parse(solc.compile(input, { import: findImport })) as CompilerOutput;
+  // A warning in our own sources is a defect; one in a package's sources is not ours to mend.
+  const problems = (output.errors ?? []).filter(
+    ({ severity, sourceLocation }) =>
+      severity === "error" || (severity === "warning" && !sourceLocation?.file.startsWith("@")),
+  );
+  if (problems.length > 0) throw new Error(problems.map((problem) => problem.formattedMessage).join("\n"));
+  return output.contracts ?? {};
+}
+
+function checkSize(name: string, contract: CompiledContract): void {
+  const size = contract.evm.deployedBytecode.object.length / 2;
+  if (size > CODE_SIZE_LIMIT) throw new Error(`${name} has ${size} bytes of code, ${CODE_SIZE_LIMIT} are allowed`);
+}
+
+function artifact(contract: CompiledContract): string {
+  return `${JSON.stringify({
+    abi: contract.abi,
+    bytecode: `0x${contract.evm.bytecode.object}`,
+    deployedBytecode: `0x${contract.evm.deployedBytecode.object}`,
+    storageLayout: contract.storageLayout,
+  })}\n`;
+}
+
+function abiModule(name: string, contract: CompiledContract): string {
+  const constant = `${name.charAt(0).toLowerCase()}${name.slice(1)}Abi`;
+  const abi = JSON.stringify(contract.abi, null, 2);
+  return `// Made by scripts/compile-solidity.ts from contracts/ethereum/${name}.sol; do not edit.\n\nexport const ${constant} = ${abi} as const;\n`;
+}
+
+function kebabCase(name: string): string {
+  return name.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Readers see the old file or the new one, never a part. */
+async function replaceFile(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, content);
+  await rename(temporary, path);
+}
+
+if (import.meta.main) {
+  const started = performance.now();
+  const compiled = await compileSolidity({ force: process.argv.includes("--force") });
+  const time = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(compiled ? `compiled contracts/ethereum in ${time} s` : "contracts/ethereum is up to date");
+}
