@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+/// @dev Values of `TaskRecord.kind`.
+uint8 constant KIND_DEPLOY = 1;
+uint8 constant KIND_CALL = 2;
+
+/// @dev Values of `Receipt.status`, and of the outcome that a task's slot is overwritten with.
+uint8 constant STATUS_COMMITTED = 1;
+uint8 constant STATUS_FAILED = 2;
+uint8 constant STATUS_CALLBACK_FAILED = 3;
+uint8 constant STATUS_REFUNDED = 4;
+
+/// @notice What a user asks for; the contract adds what only it knows and makes a `TaskRecord` of it.
+/// @param nonce Any number whose task slot is still empty; clients draw it at random.
+/// @param kind 1 deploy, 2 call.
+/// @param secretContract Call: the contract called. Deploy: the CREATE2 address that belongs to this task id.
+/// @param codeHash Deploy: keccak256 of the module. Call: zero, the contract fills it in.
+/// @param inputHash keccak256(encrypted input ‖ the user's 32-byte X25519 key).
+/// @param touchesHash Zero until tasks can touch several contracts.
+/// @param gasLimit Most gas of the secret contract's execution that the user pays for.
+/// @param gasPrice ENG base units (10^-18 ENG) for one unit of gas.
+/// @param callGasLimit Zero until tasks can call Ethereum contracts.
+/// @param epoch Epoch whose contract key the input is encrypted to.
+struct TaskOrder {
+    uint256 nonce;
+    uint8 kind;
+    address secretContract;
+    bytes32 codeHash;
+    bytes32 inputHash;
+    bytes32 touchesHash;
+    uint64 gasLimit;
+    uint128 gasPrice;
+    uint64 callGasLimit;
+    uint64 epoch;
+}
+
+/// @notice A task as enclaves see it. Only its keccak256 (of its `abi.encode`, 480 bytes) is kept on chain.
+/// @param sender Account that ordered the task and paid its escrow.
+/// @param blockNumber Block that holds the record.
+/// @param timestamp Time of that block, in seconds since 1970-01-01 UTC.
+/// @param parentHash Hash of the block before it, so that another fork gives another record.
+/// @param rules Version of instrumenter, prices and host interface; fixed for a contract at its deployment.
+struct TaskRecord {
+    address sender;
+    uint256 nonce;
+    uint8 kind;
+    address secretContract;
+    bytes32 codeHash;
+    bytes32 inputHash;
+    bytes32 touchesHash;
+    uint64 gasLimit;
+    uint128 gasPrice;
+    uint64 callGasLimit;
+    uint64 blockNumber;
+    uint64 timestamp;
+    bytes32 parentHash;
+    uint64 epoch;
+    uint32 rules;
+}
+
+/// @notice One secret contract's step from one state to the next.
+struct Move {
+    address secretContract;
+    bytes32 stateBefore;
+    bytes32 stateAfter;
+}
+
+/// @notice What an enclave signs about a task that it has executed.
+/// @param epoch Epoch of the execution: the state keys depend on it.
+/// @param moves For now exactly one: the contract of the record.
+/// @param outputHash keccak256 of the encrypted output.
+/// @param effectsHash Zero until tasks can have effects on Ethereum.
+/// @param status 1 committed, 2 failed.
+struct Receipt {
+    bytes32 taskId;
+    bytes32 recordHash;
+    uint64 epoch;
+    Move[] moves;
+    bytes32 outputHash;
+    uint64 gasUsed;
+    bytes32 effectsHash;
+    uint8 status;
+}
+
+/// @notice One element of a batch of receipts.
+/// @param signature r ‖ s ‖ v (27 or 28), 65 bytes, low s, by the worker's registered signer.
+struct Commitment {
+    TaskRecord record;
+    Receipt receipt;
+    bytes signature;
+}
+
+/// @notice What is known of a registered worker.
+/// @param signer Address of its enclave's signing key.
+/// @param encryptionKey X25519 key of its enclave.
+/// @param stake ENG base units staked.
+/// @param loggedIn Whether the next snapshot counts it, if it then has a stake.
+/// @param changedAt Block of the last change of its weight (stake while logged in, else nothing).
+struct Worker {
+    address signer;
+    bytes32 encryptionKey;
+    uint256 stake;
+    bool loggedIn;
+    uint64 changedAt;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
+import {IEnigma} from "./IEnigma.sol";
+import {SecretContractAccount} from "./SecretContractAccount.sol";
+
+/// @title Secret contracts: code, account, and the tip of the state log
+/// @notice A secret contract's address is the CREATE2 address of its account, with the id of the deploying task as salt:
+/// known before the task is recorded, and nobody else can put anything there.
+abstract contract SecretContracts is IEnigma {
+    struct Deployment {
+        bytes32 codeHash;
+        uint32 rules;
+    }
+
+    /// @dev Version of instrumenter, prices and host interface that new contracts are deployed with.
+    uint32 internal constant RULES = 1;
+
+    /// @notice Code that the accounts of all secret contracts are clones of.
+    address public immutable accountImplementation = address(new SecretContractAccount());
+
+    /// @inheritdoc IEnigma
+    mapping(address secretContract => bytes32) public tips;
+
+    mapping(address secretContract => Deployment) internal _deployments;
+
+    /// @inheritdoc IEnigma
+    function contractInfo(address secretContract)
+        external
+        view
+        returns (bytes32 codeHash, address group, uint32 rules)
+    {
+        Deployment storage deployment = _deployments[secretContract];
+        codeHash = deployment.codeHash;
+        rules = deployment.rules;
+        if (codeHash != 0) group = _groupOf(secretContract);
+    }
+
+    /// @inheritdoc IEnigma
+    function contractAddress(bytes32 taskId) public view returns (address) {
+        return Clones.predictDeterministicAddress(accountImplementation, taskId);
+    }
+
+    function _deploy(bytes32 taskId, address secretContract, bytes32 codeHash, uint32 rules) internal {
+        _deployments[secretContract] = Deployment(codeHash, rules);
+        emit ContractDeployed(secretContract, codeHash, rules);
+        Clones.cloneDeterministic(accountImplementation, taskId);
+    }
+
+    /// @dev Contracts of one group share a worker. Each is a group of its own until groups can be chosen.
+    function _groupOf(address secretContract) internal pure returns (address) {
+        return secretContract;
+    }
+}
