@@ -1,0 +1,347 @@
+//! Checks a module against every rule and collects what the instrumenter needs, in one pass.
+//!
+//! The WebAssembly validator runs first on each part, so that our own rules only ever see well-formed input. What is
+//! not named by a rule here is refused by the feature whitelist.
+
+use std::collections::BTreeSet;
+
+use wasmparser::{
+    CompositeInnerType, ExternalKind, FuncType, FuncValidatorAllocations, Parser, Payload, TypeRef, ValType, ValidPayload,
+    Validator,
+};
+
+use crate::feature;
+use crate::function_facts::{BodyError, FunctionFacts, inspect, position};
+use crate::limits;
+use crate::refusal::Refusal;
+use crate::rule::Rule;
+use crate::segments::SegmentBounds;
+use crate::world::{self, World};
+
+/// What a valid module is made of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ModuleFacts {
+    /// Bytes of the module.
+    pub module_bytes: usize,
+    /// Bytes of the code section.
+    pub code_bytes: usize,
+    /// Bytes of all custom sections.
+    pub custom_bytes: usize,
+    /// Host functions that the module imports, in order.
+    pub imports: Vec<String>,
+    /// Names that the module exports, in order.
+    pub exports: Vec<String>,
+    /// Pages of memory at the start.
+    pub initial_pages: u64,
+    /// Pages that memory may grow to, our own limit applied.
+    pub maximum_pages: u64,
+    /// Facts of each defined function, in order.
+    pub functions: Vec<FunctionFacts>,
+    /// Slots of the largest frame.
+    pub largest_frame: u32,
+    pub(crate) types: Vec<FuncType>,
+    pub(crate) imported_functions: u32,
+    pub(crate) globals: u32,
+}
+
+/// Checks that a module is a valid secret contract.
+///
+/// # Errors
+/// The first rule that is broken, in the order of the module's bytes.
+pub fn validate(module: &[u8]) -> Result<ModuleFacts, Refusal> {
+    validate_in(module, World::SecretContract)
+}
+
+/// [`validate`], with the imports and exports of any world.
+pub fn validate_in(module: &[u8], world: World) -> Result<ModuleFacts, Refusal> {
+    check_header(module)?;
+    let mut checker = Checker::new(module, world);
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload.map_err(|error| checker.invalid(&error, None))?;
+        checker.payload(&payload)?;
+    }
+    checker.finish()
+}
+
+fn check_header(module: &[u8]) -> Result<(), Refusal> {
+    if module.len() > limits::MAX_MODULE_BYTES {
+        return Err(Refusal::new(Rule::TooLarge, 0, format!("it has {} bytes", module.len())));
+    }
+    if Parser::is_component(module) {
+        return Err(Refusal::new(Rule::IsComponent, 0, "its header names the component layer"));
+    }
+    if !Parser::is_core_wasm(module) {
+        return Err(Refusal::new(Rule::NotWasm, 0, "it does not begin with the bytes 00 61 73 6d 01 00 00 00"));
+    }
+    Ok(())
+}
+
+struct Checker<'a> {
+    module: &'a [u8],
+    world: World,
+    validator: Validator,
+    allocations: FuncValidatorAllocations,
+    facts: ModuleFacts,
+    /// Type index of every function, imported ones first.
+    function_types: Vec<u32>,
+    immutable_globals: BTreeSet<u32>,
+    segments: SegmentBounds,
+    bodies: u32,
+}
+
+impl<'a> Checker<'a> {
+    fn new(module: &'a [u8], world: World) -> Self {
+        Self {
+            module,
+            world,
+            validator: Validator::new_with_features(feature::allowed()),
+            allocations: FuncValidatorAllocations::default(),
+            facts: ModuleFacts { module_bytes: module.len(), ..ModuleFacts::default() },
+            function_types: Vec::new(),
+            immutable_globals: BTreeSet::new(),
+            segments: SegmentBounds::default(),
+            bodies: 0,
+        }
+    }
+
+    fn invalid(&self, error: &wasmparser::Error, function: Option<u32>) -> Refusal {
+        let rule = feature::culprit(self.module, error);
+        let refusal = Refusal::new(rule, position(error.offset()), error.message());
+        match function {
+            Some(index) => refusal.in_function(self.module, index),
+            None => refusal,
+        }
+    }
+
+    fn payload(&mut self, payload: &Payload<'a>) -> Result<(), Refusal> {
+        if let Payload::StartSection { func, range } = payload {
+            return Err(Refusal::new(Rule::StartSection, position(range.start), "code would run before gas is set")
+                .in_function(self.module, *func));
+        }
+        match self.validator.payload(payload).map_err(|error| self.invalid(&error, None))? {
+            ValidPayload::Func(function, body) => {
+                let index = self.facts.imported_functions.saturating_add(self.bodies);
+                self.bodies = self.bodies.saturating_add(1);
+                let size = body.as_bytes().len();
+                bound(Rule::FunctionTooLarge, size, limits::MAX_FUNCTION_BYTES, body.range().start)
+                    .map_err(|refusal| refusal.in_function(self.module, index))?;
+                let mut validator = function.into_validator(std::mem::take(&mut self.allocations));
+                let type_index = self.type_of(index);
+                let outcome = inspect(&mut validator, &body, type_index);
+                self.allocations = validator.into_allocations();
+                self.facts.functions.push(outcome.map_err(|error| self.body_refusal(error, index))?);
+                Ok(())
+            }
+            _ => self.section(payload),
+        }
+    }
+
+    fn body_refusal(&self, error: BodyError, function: u32) -> Refusal {
+        match error {
+            BodyError::Invalid(error) => self.invalid(&error, Some(function)),
+            BodyError::Broken(rule, offset, detail) => {
+                Refusal::new(rule, offset, detail).in_function(self.module, function)
+            }
+        }
+    }
+
+    fn type_of(&self, function: u32) -> u32 {
+        self.function_types.get(function as usize).copied().unwrap_or(u32::MAX)
+    }
+
+    fn section(&mut self, payload: &Payload<'a>) -> Result<(), Refusal> {
+        let start = payload.as_section().map_or(0, |(_, range)| range.start);
+        match payload {
+            Payload::TypeSection(section) => {
+                bound(Rule::FunctionsTooMany, section.count() as usize, limits::MAX_TYPES as usize, start)?;
+                for group in section.clone() {
+                    self.types(group.map_err(|error| self.invalid(&error, None))?, start)?;
+                }
+            }
+            Payload::ImportSection(section) => self.imports(section.clone())?,
+            Payload::FunctionSection(section) => {
+                bound(Rule::FunctionsTooMany, section.count() as usize, limits::MAX_FUNCTIONS as usize, start)?;
+                for type_index in section.clone() {
+                    self.function_types.push(type_index.map_err(|error| self.invalid(&error, None))?);
+                }
+            }
+            Payload::TableSection(section) => {
+                bound(Rule::TableTooLarge, section.count() as usize, limits::MAX_TABLES as usize, start)?;
+                for table in section.clone() {
+                    let table = table.map_err(|error| self.invalid(&error, None))?;
+                    let initial = usize::try_from(table.ty.initial).unwrap_or(usize::MAX);
+                    bound(Rule::TableTooLarge, initial, limits::MAX_TABLE_ENTRIES as usize, start)?;
+                    self.segments.tables.push(table.ty.initial);
+                }
+            }
+            Payload::MemorySection(section) => {
+                for memory in section.clone() {
+                    let memory = memory.map_err(|error| self.invalid(&error, None))?;
+                    self.memory(memory.initial, memory.maximum, start)?;
+                }
+            }
+            Payload::GlobalSection(section) => {
+                bound(Rule::GlobalsTooMany, section.count() as usize, limits::MAX_GLOBALS as usize, start)?;
+                for global in section.clone() {
+                    let global = global.map_err(|error| self.invalid(&error, None))?;
+                    self.global(global.ty.mutable);
+                }
+            }
+            Payload::ExportSection(section) => {
+                for export in section.clone().into_iter_with_offsets() {
+                    let (offset, export) = export.map_err(|error| self.invalid(&error, None))?;
+                    self.export(export, position(offset))?;
+                }
+            }
+            Payload::ElementSection(section) => {
+                bound(Rule::SegmentsTooMany, section.count() as usize, limits::MAX_SEGMENTS as usize, start)?;
+                for element in section.clone() {
+                    let element = element.map_err(|error| self.invalid(&error, None))?;
+                    self.segments.element(&element)?;
+                }
+            }
+            Payload::DataSection(section) => {
+                bound(Rule::SegmentsTooMany, section.count() as usize, limits::MAX_SEGMENTS as usize, start)?;
+                for data in section.clone() {
+                    let data = data.map_err(|error| self.invalid(&error, None))?;
+                    self.segments.data(&data)?;
+                }
+            }
+            Payload::CodeSectionStart { unchecked_range, .. } => {
+                let size = position(unchecked_range.end.saturating_sub(unchecked_range.start));
+                self.facts.code_bytes = size;
+                bound(Rule::CodeTooLarge, size, limits::MAX_CODE_BYTES, unchecked_range.start)?;
+            }
+            Payload::CustomSection(section) => {
+                let range = section.range();
+                let size = position(range.end.saturating_sub(range.start));
+                self.facts.custom_bytes = self.facts.custom_bytes.saturating_add(size);
+                bound(Rule::CustomSectionsTooLarge, self.facts.custom_bytes, limits::MAX_CUSTOM_BYTES, range.start)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn types(&mut self, group: wasmparser::RecGroup, start: u64) -> Result<(), Refusal> {
+        for sub_type in group.into_types() {
+            let CompositeInnerType::Func(function) = sub_type.composite_type.inner else {
+                return Err(Refusal::new(Rule::FeatureGc, position(start), "a type is not a function type"));
+            };
+            self.facts.types.push(function);
+        }
+        Ok(())
+    }
+
+    fn imports(&mut self, section: wasmparser::ImportSectionReader<'a>) -> Result<(), Refusal> {
+        for import in section.into_imports_with_offsets() {
+            let (offset, import) = import.map_err(|error| self.invalid(&error, None))?;
+            let offset = position(offset);
+            match import.ty {
+                TypeRef::Func(type_index) => {
+                    self.facts.imported_functions = self.facts.imported_functions.saturating_add(1);
+                    self.function_types.push(type_index);
+                }
+                TypeRef::Global(global) => self.global(global.mutable),
+                _ => {}
+            }
+            if self.world == World::SecretContract {
+                self.check_import(&import, offset)?;
+            } else if matches!(import.ty, TypeRef::Memory(_) | TypeRef::Table(_)) {
+                // Their limits are the importer's to set, so they could not be bounded here.
+                return Err(Refusal::new(Rule::ImportUnknown, offset, "memory and tables cannot be imported"));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_import(&mut self, import: &wasmparser::Import<'_>, offset: usize) -> Result<(), Refusal> {
+        let full = format!("`{}` of `{}`", import.name, import.module);
+        let known = if import.module == world::HOST_MODULE { world::host_function(import.name) } else { None };
+        let (Some(function), TypeRef::Func(type_index)) = (known, import.ty) else {
+            return Err(Refusal::new(Rule::ImportUnknown, offset, full));
+        };
+        let (params, results) = function.core_signature();
+        let found = self.facts.types.get(type_index as usize);
+        if !found.is_some_and(|found| found.params() == params && found.results() == results) {
+            return Err(Refusal::new(Rule::ImportSignature, offset, full));
+        }
+        if self.facts.imports.iter().any(|name| name == import.name) {
+            return Err(Refusal::new(Rule::ImportDuplicate, offset, full));
+        }
+        self.facts.imports.push(import.name.to_string());
+        Ok(())
+    }
+
+    fn memory(&mut self, initial: u64, maximum: Option<u64>, start: u64) -> Result<(), Refusal> {
+        if initial > limits::MAX_INITIAL_PAGES {
+            let detail = format!("{initial} pages, at most {} are allowed", limits::MAX_INITIAL_PAGES);
+            return Err(Refusal::new(Rule::MemoryTooLarge, position(start), detail));
+        }
+        self.facts.initial_pages = initial;
+        self.segments.memory_bytes = initial.saturating_mul(65_536);
+        self.facts.maximum_pages = maximum.unwrap_or(limits::MAX_PAGES).min(limits::MAX_PAGES);
+        Ok(())
+    }
+
+    fn global(&mut self, mutable: bool) {
+        if !mutable {
+            self.immutable_globals.insert(self.facts.globals);
+        }
+        self.facts.globals = self.facts.globals.saturating_add(1);
+    }
+
+    fn export(&mut self, export: wasmparser::Export<'_>, offset: usize) -> Result<(), Refusal> {
+        let detail = format!("`{}`", export.name);
+        if export.name.starts_with("enigma_") {
+            return Err(Refusal::new(Rule::ExportReserved, offset, detail));
+        }
+        self.facts.exports.push(export.name.to_string());
+        if self.world == World::Any {
+            return Ok(());
+        }
+        match export.kind {
+            ExternalKind::Memory if export.name == world::MEMORY_EXPORT => Ok(()),
+            ExternalKind::Global
+                if world::LINKER_GLOBALS.contains(&export.name) && self.immutable_globals.contains(&export.index) =>
+            {
+                Ok(())
+            }
+            ExternalKind::Func => {
+                let Some((params, results)) = world::exported_function(export.name) else {
+                    return Err(Refusal::new(Rule::ExportUnknown, offset, detail));
+                };
+                if self.has_signature(export.index, params, results) {
+                    return Ok(());
+                }
+                Err(Refusal::new(Rule::ExportSignature, offset, detail).in_function(self.module, export.index))
+            }
+            _ => Err(Refusal::new(Rule::ExportUnknown, offset, detail)),
+        }
+    }
+
+    fn has_signature(&self, function: u32, params: &[ValType], results: &[ValType]) -> bool {
+        let found = self.facts.types.get(self.type_of(function) as usize);
+        found.is_some_and(|found| found.params() == params && found.results() == results)
+    }
+
+    fn finish(mut self) -> Result<ModuleFacts, Refusal> {
+        self.facts.largest_frame = self.facts.functions.iter().map(|facts| facts.frame_slots).max().unwrap_or(0);
+        if self.world == World::SecretContract {
+            let required = world::REQUIRED_FUNCTIONS.iter().chain([&world::MEMORY_EXPORT]);
+            for name in required {
+                if !self.facts.exports.iter().any(|export| export == name) {
+                    return Err(Refusal::new(Rule::ExportMissing, self.module.len(), format!("`{name}`")));
+                }
+            }
+        }
+        Ok(self.facts)
+    }
+}
+
+fn bound(rule: Rule, found: usize, limit: usize, offset: u64) -> Result<(), Refusal> {
+    if found > limit {
+        return Err(Refusal::new(rule, position(offset), format!("{found}, at most {limit} are allowed")));
+    }
+    Ok(())
+}

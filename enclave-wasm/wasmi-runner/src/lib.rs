@@ -1,0 +1,109 @@
+//! Runs instrumented contracts in wasmi: the third engine, against which the other two are tested.
+//!
+//! Written from the same rules as the enclave's adapter (`runtime/engine/canonical-abi.ts`) and in the same order of
+//! checks, since that order decides which of two failures a task ends with:
+//!
+//! 1. A host function first refuses to run inside `cabi_realloc` or `cabi_post_*`, then looks at gas, then at the bounds
+//!    of its arguments, then at their lengths, then charges, then runs, then charges for its result, then lowers it.
+//! 2. Whatever ends a run, gas below zero means out of gas; else `enigma_fault` decides; else the engine's own trap.
+//!
+//! Native and for tests: it may be slow and does not cache.
+
+mod guest;
+mod host_call;
+mod signal;
+
+use enigma_metering::{
+    Entry, FAULT_EXPORT, GAS_EXPORT, HostFunctions, MAX_GAS_LIMIT, PriceSchedule, RunOutcome, schedule, sequence,
+};
+use wasmi::{Config, Engine, Error, Instance, Module, Store};
+
+use crate::guest::{Guest, GuestState};
+use crate::signal::Signal;
+
+/// Runs an entry point of an instrumented module in a fresh instance.
+///
+/// `gas_limit` is what is left after the intrinsic price; the instance's memory and its host calls are taken from it.
+pub fn run(
+    instrumented: &[u8],
+    entry: Entry,
+    input: &[u8],
+    gas_limit: u64,
+    rules: u32,
+    host: &mut dyn HostFunctions,
+) -> RunOutcome {
+    let Some(prices) = schedule(rules) else {
+        return RunOutcome::NodeFault { reason: format!("rules {rules} are not known") };
+    };
+    let limit = gas_limit.min(MAX_GAS_LIMIT);
+    match start(instrumented, prices, host) {
+        Ok((mut store, instance)) => drive(&mut store, instance, entry, input, limit),
+        Err(error) => RunOutcome::NodeFault { reason: error.to_string() },
+    }
+}
+
+fn start<'h>(
+    module: &[u8],
+    prices: &'static PriceSchedule,
+    host: &'h mut dyn HostFunctions,
+) -> Result<(Store<GuestState<'h>>, Instance), Error> {
+    let mut config = Config::default();
+    // The module bounds its own stack; wasmi's bounds must lie beyond it.
+    config.set_max_recursion_depth(1 << 20).set_max_stack_height(1 << 24);
+    let engine = Engine::new(&config);
+    let module = Module::new(&engine, module)?;
+    let mut store = Store::new(&engine, GuestState { host, prices, guest: None, inside_guest_service: false });
+    let imports = host_call::imports(&mut store, &module)?;
+    let instance = Instance::new(&mut store, &module, &imports)?;
+    let guest = Guest::of(&store, instance)?;
+    store.data_mut().guest = Some(guest);
+    Ok((store, instance))
+}
+
+fn drive(store: &mut Store<GuestState<'_>>, instance: Instance, entry: Entry, input: &[u8], limit: u64) -> RunOutcome {
+    let outcome = guest::enter(store, instance, entry, input, limit);
+    let gas = match instance.get_global(&*store, GAS_EXPORT).map(|global| global.get(&*store).i64()) {
+        Some(Some(gas)) => gas,
+        _ => return RunOutcome::NodeFault { reason: "the module has no gas counter".to_string() },
+    };
+    // The host's own fault is never a result, whatever the counter says.
+    if let Err(error) = &outcome
+        && let Some(Signal::Fault(reason)) = error.downcast_ref::<Signal>()
+    {
+        return RunOutcome::NodeFault { reason: reason.clone() };
+    }
+    if gas < 0 {
+        return RunOutcome::OutOfGas { gas_used: limit };
+    }
+    let gas_used = limit.saturating_sub(gas.unsigned_abs());
+    match outcome {
+        Ok((false, data)) => RunOutcome::Returned { data, gas_used },
+        Ok((true, data)) => RunOutcome::Reverted { data, gas_used },
+        Err(error) => {
+            let fault = instance.get_global(&*store, FAULT_EXPORT).and_then(|global| global.get(&*store).i32());
+            failed(error, fault.unwrap_or(0), gas_used)
+        }
+    }
+}
+
+fn failed(error: Error, fault: i32, gas_used: u64) -> RunOutcome {
+    match fault {
+        sequence::FAULT_STACK => return RunOutcome::StackOverflow { gas_used },
+        sequence::FAULT_MEMORY => return RunOutcome::OutOfMemory { gas_used },
+        0 => {}
+        _ => return RunOutcome::NodeFault { reason: "the engine refused memory within the limit".to_string() },
+    }
+    if let Some(code) = error.as_trap_code() {
+        return match signal::trap(code) {
+            Some(trap) => RunOutcome::Trapped { trap, gas_used },
+            None => RunOutcome::NodeFault { reason: error.to_string() },
+        };
+    }
+    match error.downcast::<Signal>() {
+        Some(Signal::Panicked(data)) => RunOutcome::Panicked { data, gas_used },
+        Some(Signal::Trapped(trap)) => RunOutcome::Trapped { trap, gas_used },
+        Some(Signal::OutOfGas) => RunOutcome::NodeFault { reason: "out of gas with gas left".to_string() },
+        Some(Signal::Fault(reason)) => RunOutcome::NodeFault { reason },
+        None => RunOutcome::NodeFault { reason: "the engine failed without a trap".to_string() },
+    }
+}
