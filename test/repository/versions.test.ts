@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { readSource, sourceFiles } from "./source-files.ts";
+
+interface Manifest {
+  readonly version: string;
+  readonly optionalDependencies: Record<string, string>;
+  readonly dependencies: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
+}
+
+const manifest = JSON.parse(readSource("package.json")) as Manifest;
+
+/** The version that a Cargo workspace gives to its crates. */
+const workspaceVersion = (workspace: string): string | undefined =>
+  /^\[workspace\.package\][^[]*?^version = "([^"]+)"/ms.exec(readSource(`${workspace}/Cargo.toml`))?.[1];
+
+describe("versions", () => {
+  it.each(["enclave-wasm", "contracts"])("of package.json and the Cargo workspace %s agree", (workspace) => {
+    expect(workspaceVersion(workspace)).toBe(manifest.version);
+  });
+
+  it("of every crate come from its workspace", () => {
+    const crates = sourceFiles(/^(enclave-wasm|contracts)\/.+\/Cargo\.toml$/);
+    expect(crates.length).toBeGreaterThan(0);
+    expect(crates.filter((file) => !/^version\.workspace = true$/m.test(readSource(file)))).toEqual([]);
+  });
+
+  it("of the changelog name this one", () => {
+    expect(readSource("CHANGELOG.md")).toMatch(
+      new RegExp(`^## \\[?${manifest.version.replaceAll(".", "\\.")}\\b`, "m"),
+    );
+  });
+
+  it("of Node's binaries are one version for all platforms", () => {
+    const node = Object.entries(manifest.optionalDependencies).filter(([name]) => name.startsWith("node-"));
+    expect(node.length).toBe(4);
+    expect(new Set(node.map(([, version]) => version)).size).toBe(1);
+  });
+
+  it("of npm packages are exact", () => {
+    const all = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
+    expect(Object.entries(all).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+});
