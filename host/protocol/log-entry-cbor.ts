@@ -1,7 +1,8 @@
 /** A log entry as it stands inside CBOR: in ecalls, p2p messages and stored values. */
+
+import { EnigmaError } from "./errors/enigma-error.ts";
 import { fromHex, hashFromBytes } from "./hex.ts";
 import { LOG_ENTRY_KIND, type LogEntry, type LogEntryKind } from "./log-entry.ts";
-import { EnigmaError } from "./errors/enigma-error.ts";
 
 export interface LogEntryCbor {
   readonly index: number | bigint;
