@@ -1,0 +1,7 @@
+//! Executing a task: from its record, input and the contract's state to a receipt's content.
+
+pub mod engine;
+pub mod execution;
+pub mod modules;
+pub mod state;
+pub mod task_host;
