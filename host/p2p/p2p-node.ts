@@ -1,0 +1,281 @@
+/**
+ * A node's place among its peers: libp2p over tcp, noise and yamux; tasks and results are gossiped, the rest is asked for
+ * on streams.
+ *
+ * What stops a hostile peer:
+ * - Gossip is taken on our two topics only, signed (strict), at most `MAX_GOSSIP_MESSAGE_BYTES`, decoded strictly, and relayed
+ *   only after the worker has compared it with the chain; a peer that sends rubbish loses score until it is cut off.
+ * - A stream carries one request and one answer, both bounded in size and in time; a peer has few streams at once.
+ * - Everything that an answer holds is checked against the chain by whoever asked.
+ */
+
+import { type GossipSub, gossipsub, type Message, TopicValidatorResult } from "@libp2p/gossipsub";
+import { identify } from "@libp2p/identify";
+import type { PeerId, PrivateKey, Stream } from "@libp2p/interface";
+import { noise } from "@libp2p/noise";
+import { peerIdFromString } from "@libp2p/peer-id";
+import { tcp } from "@libp2p/tcp";
+import { yamux } from "@libp2p/yamux";
+import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
+import { createLibp2p, type Libp2p } from "libp2p";
+import type { Clock } from "../protocol/clock.ts";
+import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import { MAX_GOSSIP_MESSAGE_BYTES } from "../protocol/limits.ts";
+import type { Logger } from "../protocol/logger.ts";
+import { FrameStream } from "./frame.ts";
+import {
+  decodeResultMessage,
+  decodeTaskMessage,
+  encodeResultMessage,
+  encodeTaskMessage,
+  type ResultMessage,
+  type TaskMessage,
+} from "./gossip-message.ts";
+import { gossipSettings } from "./gossip-settings.ts";
+import type { KnownPeers } from "./known-peers.ts";
+import { decodeFrame, encodeFrame, type StreamProtocol } from "./stream-protocol.ts";
+
+/** What becomes of a gossiped message: taken and relayed, dropped, or dropped and held against the peer. */
+export type Verdict = "accept" | "ignore" | "reject";
+
+/** The worker's side of the gossip. A message is relayed when its promise resolves to `accept`. */
+export interface GossipHandlers {
+  onTask(message: TaskMessage): Promise<Verdict>;
+  onResult(message: ResultMessage): Promise<Verdict>;
+}
+
+export interface P2pOptions {
+  privateKey: PrivateKey;
+  /** Multiaddrs to listen on; port 0 takes a free one. */
+  listen: readonly string[];
+  /** Multiaddrs, with `/p2p/<id>` or without, that are dialled until they answer. */
+  bootstrap: readonly string[];
+  /** `enigma/<chainId>/<enigma>`: separates the gossip of networks. */
+  topicPrefix: string;
+  handlers: GossipHandlers;
+  knownPeers?: KnownPeers;
+  clock: Clock;
+  log: Logger;
+}
+
+interface Services extends Record<string, unknown> {
+  gossip: GossipSub;
+}
+
+const REQUEST_TIMEOUT_MS = 10_000;
+const REDIAL_MS = 1_000;
+const MAX_INBOUND_STREAMS = 16;
+
+export class P2pNode {
+  private readonly libp2p: Libp2p<Services>;
+  private readonly options: P2pOptions;
+  private readonly topics: { tasks: string; results: string };
+  private readonly stopped = new AbortController();
+  private cancelRedial: () => void = () => {};
+
+  /** Starts listening and dialling. @throws EnigmaError `port-in-use` */
+  static async start(options: P2pOptions): Promise<P2pNode> {
+    const topics = { tasks: `${options.topicPrefix}/tasks/1`, results: `${options.topicPrefix}/results/1` };
+    const libp2p = await createLibp2p<Services>({
+      privateKey: options.privateKey,
+      start: false,
+      addresses: { listen: [...options.listen] },
+      transports: [tcp()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      services: {
+        identify: identify(),
+        gossip: gossipsub(gossipSettings(Object.values(topics), MAX_GOSSIP_MESSAGE_BYTES)) as unknown as () => GossipSub,
+      },
+    });
+    const node = new P2pNode(libp2p, options, topics);
+    await node.start();
+    return node;
+  }
+
+  private constructor(libp2p: Libp2p<Services>, options: P2pOptions, topics: { tasks: string; results: string }) {
+    this.libp2p = libp2p;
+    this.options = options;
+    this.topics = topics;
+  }
+
+  /** The addresses at which this node listens, each with its `/p2p/<id>`. */
+  get addresses(): string[] {
+    return this.libp2p.getMultiaddrs().map((address) => address.toString());
+  }
+
+  get peerId(): string {
+    return this.libp2p.peerId.toString();
+  }
+
+  /** The number of peers connected now. */
+  get peerCount(): number {
+    return this.libp2p.getPeers().length;
+  }
+
+  /**
+   * Calls `listener` with each peer that joins our mesh for tasks: from then on it gets what is gossiped. What was gossiped
+   * before, it did not hear; that is what `TASKS_PROTOCOL` is for.
+   */
+  onPeer(listener: (peer: PeerId) => void): void {
+    this.libp2p.services.gossip.addEventListener("gossipsub:graft", ({ detail }) => {
+      if (detail.topic === this.topics.tasks) listener(peerIdFromString(detail.peerId));
+    });
+  }
+
+  /** Gossips a task. Returns the size of the message in bytes. @throws EnigmaError `gossip-too-large` */
+  async publishTask(message: TaskMessage): Promise<number> {
+    return this.publish(this.topics.tasks, encodeTaskMessage(message));
+  }
+
+  /** Gossips a result. Returns the size of the message in bytes. @throws EnigmaError `gossip-too-large` */
+  async publishResult(message: ResultMessage): Promise<number> {
+    return this.publish(this.topics.results, encodeResultMessage(message));
+  }
+
+  /** Answers requests of a stream protocol with what `answer` returns. */
+  async serve<Q, A extends object>(protocol: StreamProtocol<Q, A>, answer: (request: Q) => Promise<A> | A): Promise<void> {
+    const handle = async (stream: Stream): Promise<void> => {
+      const frames = new FrameStream(stream, protocol.maxRequestBytes, this.timeLimit());
+      const request = decodeFrame<Q>(await frames.read(), protocol.request);
+      await frames.write(encodeFrame(await answer(request)));
+      await stream.close();
+    };
+    await this.libp2p.handle(
+      protocol.name,
+      (stream) => {
+        handle(stream).catch((error: Error) => stream.abort(error));
+      },
+      { maxInboundStreams: MAX_INBOUND_STREAMS },
+    );
+  }
+
+  /**
+   * Asks one peer.
+   *
+   * @throws EnigmaError `peer-unanswering`, `peer-message-malformed`
+   */
+  async ask<Q extends object, A>(peer: PeerId, protocol: StreamProtocol<Q, A>, request: Q): Promise<A> {
+    const signal = this.timeLimit();
+    let stream: Stream;
+    try {
+      stream = await this.libp2p.dialProtocol(peer, protocol.name, { signal });
+    } catch (cause) {
+      throw new EnigmaError("peer-unanswering", { cause });
+    }
+    try {
+      const frames = new FrameStream(stream, protocol.maxAnswerBytes, signal);
+      await frames.write(encodeFrame(request));
+      return decodeFrame<A>(await frames.read(), protocol.answer);
+    } finally {
+      stream.close().catch((error: Error) => stream.abort(error));
+    }
+  }
+
+  /**
+   * Asks the connected peers one after the other until `take` makes something of an answer; undefined where none
+   * of them has it. A peer that fails or answers rubbish is passed over.
+   */
+  async askAny<Q extends object, A, T>(
+    protocol: StreamProtocol<Q, A>,
+    request: Q,
+    take: (answer: A) => T | undefined | Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    for (const peer of this.libp2p.getPeers()) {
+      try {
+        const taken = await take(await this.ask(peer, protocol, request));
+        if (taken !== undefined) return taken;
+      } catch (error) {
+        const code = error instanceof EnigmaError ? error.code : "unexpected";
+        this.options.log.warn("peer-passed-over", { protocol: protocol.name, peer: peer.toString(), code });
+      }
+    }
+    return undefined;
+  }
+
+  /** Dials peers at once, besides the bootstrap addresses. Those that do not answer are dialled again later. */
+  async dial(addresses: readonly string[]): Promise<void> {
+    await Promise.all(addresses.map((address) => this.dialOne(address)));
+  }
+
+  /** Closes all connections and stops listening. */
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    this.cancelRedial();
+    await this.libp2p.stop();
+  }
+
+  private async start(): Promise<void> {
+    const { gossip } = this.libp2p.services;
+    gossip.topicValidators.set(this.topics.tasks, (_, message) =>
+      this.judge(message, decodeTaskMessage, (task) => this.options.handlers.onTask(task)),
+    );
+    gossip.topicValidators.set(this.topics.results, (_, message) =>
+      this.judge(message, decodeResultMessage, (result) => this.options.handlers.onResult(result)),
+    );
+    this.libp2p.addEventListener("connection:open", ({ detail }) => {
+      if (detail.direction === "outbound") this.options.knownPeers?.remember(detail.remotePeer.toString(), detail.remoteAddr.toString());
+    });
+    try {
+      await this.libp2p.start();
+    } catch (cause) {
+      throw new EnigmaError("port-in-use", { data: { address: this.options.listen.join(", ") }, cause });
+    }
+    gossip.subscribe(this.topics.tasks);
+    gossip.subscribe(this.topics.results);
+    this.redial();
+  }
+
+  private async judge<T>(message: Message, decode: (data: Uint8Array) => T, handle: (message: T) => Promise<Verdict>): Promise<TopicValidatorResult> {
+    if (message.data.length > MAX_GOSSIP_MESSAGE_BYTES) return TopicValidatorResult.Reject;
+    let decoded: T;
+    try {
+      decoded = decode(message.data);
+    } catch {
+      return TopicValidatorResult.Reject; // malformed: the verdict is all that is said about it
+    }
+    return VERDICTS[await handle(decoded)];
+  }
+
+  private async publish(topic: string, message: Uint8Array): Promise<number> {
+    if (message.length > MAX_GOSSIP_MESSAGE_BYTES) throw new EnigmaError("gossip-too-large", { data: { bytes: message.length } });
+    await this.libp2p.services.gossip.publish(topic, message);
+    return message.length;
+  }
+
+  /** Dials what is not connected, now and again every second until the node stops. */
+  private redial(): void {
+    if (this.stopped.signal.aborted) return;
+    const addresses = [...new Set([...this.options.bootstrap, ...(this.options.knownPeers?.all() ?? [])])];
+    void this.dial(addresses).finally(() => {
+      if (!this.stopped.signal.aborted) this.cancelRedial = this.options.clock.after(REDIAL_MS, () => this.redial());
+    });
+  }
+
+  private async dialOne(text: string): Promise<void> {
+    const address = multiaddr(text);
+    if (this.isConnected(address)) return;
+    try {
+      await this.libp2p.dial(address, { signal: this.timeLimit() });
+    } catch {
+      return; // not up yet, or it is this node itself: the next round tries again
+    }
+  }
+
+  private isConnected(address: Multiaddr): boolean {
+    const id = /\/p2p\/([^/]+)$/.exec(address.toString())?.[1];
+    if (id === this.peerId) return true;
+    if (id !== undefined) return this.libp2p.getPeers().some((peer) => peer.toString() === id);
+    return this.libp2p.getConnections().some((connection) => connection.remoteAddr.toString().startsWith(address.toString()));
+  }
+
+  private timeLimit(): AbortSignal {
+    return AbortSignal.any([AbortSignal.timeout(REQUEST_TIMEOUT_MS), this.stopped.signal]);
+  }
+}
+
+const VERDICTS: Record<Verdict, TopicValidatorResult> = {
+  accept: TopicValidatorResult.Accept,
+  ignore: TopicValidatorResult.Ignore,
+  reject: TopicValidatorResult.Reject,
+};
