@@ -27,6 +27,9 @@ pub const GAS_EXPORT: &str = "enigma_gas";
 pub const STACK_EXPORT: &str = "enigma_stack";
 /// Export that says why a trap is metering's own: a mutable `i32`.
 pub const FAULT_EXPORT: &str = "enigma_fault";
+/// Export by which the host charges: a function that takes an amount (`i32`, unsigned) from gas and answers 1 where gas is
+/// then below zero, else 0. In JavaScript a call of it costs a tenth of an access to an `i64` global.
+pub const CHARGE_EXPORT: &str = "enigma_charge";
 
 /// Validates a secret-contract module and makes it meter itself under these rules.
 ///
@@ -49,16 +52,19 @@ pub fn instrument_in(module: &[u8], rules: u32, world: World) -> Result<Vec<u8>,
         .map_err(|error| Refusal::new(Rule::Malformed, position(error.offset()), error.message()))
 }
 
-/// Ids of the sections that are rewritten, and the order in which sections stand.
+/// Ids of the sections that metering appends to, or changes.
 mod section {
     pub const TYPE: u8 = 1;
+    pub const FUNCTION: u8 = 3;
     pub const TABLE: u8 = 4;
     pub const MEMORY: u8 = 5;
     pub const GLOBAL: u8 = 6;
     pub const EXPORT: u8 = 7;
     pub const CODE: u8 = 10;
-    /// Of the sections that a contract may have, in order; custom sections stand anywhere.
+    /// Every section that a contract may have, in order; custom sections stand anywhere.
     pub const ORDER: [u8; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11];
+    /// The sections that metering appends to, in order.
+    pub const APPENDED: [u8; 5] = [TYPE, FUNCTION, GLOBAL, EXPORT, CODE];
 }
 
 struct Writer<'a> {
@@ -70,8 +76,10 @@ struct Writer<'a> {
     table_limits: Vec<i32>,
     /// Index of the added block type of each function type that returns several values.
     block_types: Vec<(u32, u32)>,
-    wrote_globals: bool,
-    wrote_exports: bool,
+    /// Index of the type of `enigma_charge`.
+    charge_type: u32,
+    /// How many of the sections that metering appends to are written.
+    appended: usize,
     code: Vec<u8>,
     bodies: usize,
 }
@@ -88,8 +96,8 @@ impl<'a> Writer<'a> {
             out: Vec::with_capacity(module.len().saturating_mul(5) / 4),
             table_limits: Vec::new(),
             block_types: Vec::new(),
-            wrote_globals: false,
-            wrote_exports: false,
+            charge_type: 0,
+            appended: 0,
             code: Vec::new(),
             bodies: 0,
         }
@@ -100,49 +108,56 @@ impl<'a> Writer<'a> {
         for payload in Parser::new(0).parse_all(self.module) {
             let payload = payload?;
             if let Some((id, _)) = payload.as_section() {
-                self.before(id);
+                self.make_missing(id);
             }
             self.payload(&payload)?;
         }
-        self.before(section::ORDER[11]);
+        self.make_missing(u8::MAX);
         Ok(std::mem::take(&mut self.out))
     }
 
-    /// Makes the global and export sections where the module has none and their place has come.
-    fn before(&mut self, id: u8) {
+    /// Makes those sections that metering appends to, that the module lacks, and whose place is before section `id`.
+    fn make_missing(&mut self, id: u8) {
         let place = |id: u8| section::ORDER.iter().position(|known| *known == id);
-        let Some(here) = place(id) else { return };
-        if !self.wrote_globals && Some(here) > place(section::GLOBAL) {
-            self.write_globals(0, &[]);
-        }
-        if !self.wrote_exports && Some(here) > place(section::EXPORT) {
-            self.write_exports(0, &[]);
+        let here = match id {
+            u8::MAX => section::ORDER.len(),
+            // Custom sections have no place.
+            id => match place(id) {
+                Some(here) => here,
+                None => return,
+            },
+        };
+        while let Some(next) = section::APPENDED.get(self.appended).copied() {
+            if place(next).is_none_or(|place| place >= here) {
+                return;
+            }
+            match next {
+                section::CODE => self.begin_code(0),
+                next => self.append_to(next, 0, &[]),
+            }
         }
     }
 
     fn payload(&mut self, payload: &Payload<'a>) -> Result<(), wasmparser::Error> {
         match payload {
-            Payload::TypeSection(types) => self.types(types.count(), self.items(types.range(), types.count())),
+            Payload::TypeSection(types) => self.append_to(section::TYPE, types.count(), self.items(types.range())),
+            Payload::FunctionSection(functions) => {
+                self.append_to(section::FUNCTION, functions.count(), self.items(functions.range()));
+            }
             Payload::TableSection(tables) => self.tables(tables.clone())?,
             Payload::MemorySection(memories) => self.memories(memories.clone())?,
             Payload::GlobalSection(globals) => {
-                self.write_globals(globals.count(), self.items(globals.range(), globals.count()));
+                self.append_to(section::GLOBAL, globals.count(), self.items(globals.range()));
             }
             Payload::ExportSection(exports) => {
-                self.write_exports(exports.count(), self.items(exports.range(), exports.count()));
+                self.append_to(section::EXPORT, exports.count(), self.items(exports.range()));
             }
-            Payload::CodeSectionStart { count, .. } => {
-                self.code.clear();
-                count.encode(&mut self.code);
-            }
+            Payload::CodeSectionStart { count, .. } => self.begin_code(*count),
             Payload::CodeSectionEntry(body) => {
                 let Some(facts) = self.facts.functions.get(self.bodies).copied() else { return Ok(()) };
                 self.bodies = self.bodies.saturating_add(1);
                 self.body(body, &facts)?;
-                if self.bodies == self.facts.functions.len() {
-                    let code = std::mem::take(&mut self.code);
-                    self.section(section::CODE, &code);
-                }
+                self.end_code();
             }
             other => {
                 if let Some((id, range)) = other.as_section() {
@@ -152,6 +167,23 @@ impl<'a> Writer<'a> {
             }
         }
         Ok(())
+    }
+
+    fn begin_code(&mut self, count: u32) {
+        self.code.clear();
+        count.saturating_add(1).encode(&mut self.code);
+        self.end_code();
+    }
+
+    /// Writes the code section once all bodies are there.
+    fn end_code(&mut self) {
+        if self.bodies < self.facts.functions.len() {
+            return;
+        }
+        self.globals.charge_function(&mut self.code);
+        let code = std::mem::take(&mut self.code);
+        self.section(section::CODE, &code);
+        self.appended = self.appended.saturating_add(1);
     }
 
     fn body(&mut self, body: &wasmparser::FunctionBody<'a>, facts: &FunctionFacts) -> Result<(), wasmparser::Error> {
@@ -184,17 +216,35 @@ impl<'a> Writer<'a> {
         self.module.get(position(range.start)..position(range.end)).unwrap_or_default()
     }
 
-    /// The items of a section, without their count.
-    fn items(&self, range: std::ops::Range<u64>, count: u32) -> &'a [u8] {
+    /// The items of a section, without their count (which may be written with more bytes than it needs).
+    fn items(&self, range: std::ops::Range<u64>) -> &'a [u8] {
         let section = self.bytes(range);
-        // The count may be written with more bytes than it needs.
         let length = section.iter().take_while(|byte| **byte & 0x80 != 0).count().saturating_add(1);
-        debug_assert!(count > 0 || section.len() <= 5);
         section.get(length..).unwrap_or_default()
     }
 
-    fn types(&mut self, count: u32, items: &[u8]) {
+    /// Writes a section with metering's own items behind the module's.
+    fn append_to(&mut self, id: u8, count: u32, items: &[u8]) {
         let mut added = Vec::new();
+        let more = match id {
+            section::TYPE => self.added_types(count, &mut added),
+            section::FUNCTION => {
+                self.charge_type.encode(&mut added);
+                1
+            }
+            section::GLOBAL => added_globals(&mut added),
+            _ => self.added_exports(&mut added),
+        };
+        let mut content = Vec::with_capacity(items.len().saturating_add(added.len()).saturating_add(5));
+        count.saturating_add(more).encode(&mut content);
+        content.extend_from_slice(items);
+        content.extend_from_slice(&added);
+        self.section(id, &content);
+        self.appended = self.appended.saturating_add(1);
+    }
+
+    /// A block type for each function type that returns several values, and the type of `enigma_charge`.
+    fn added_types(&mut self, count: u32, added: &mut Vec<u8>) -> u32 {
         let mut next = count;
         for (index, function) in self.facts.types.iter().enumerate() {
             if function.results().len() < 2 {
@@ -202,15 +252,29 @@ impl<'a> Writer<'a> {
             }
             self.block_types.push((u32::try_from(index).unwrap_or(u32::MAX), next));
             next = next.saturating_add(1);
-            // A function type: no parameters, these results.
-            added.push(0x60);
-            0u32.encode(&mut added);
-            function.results().len().encode(&mut added);
-            for result in function.results() {
-                value_type(*result).encode(&mut added);
-            }
+            let results: Vec<Out> = function.results().iter().copied().map(value_type).collect();
+            function_type(added, &[], &results);
         }
-        self.extended(section::TYPE, next, items, &added);
+        self.charge_type = next;
+        function_type(added, &[Out::I32], &[Out::I32]);
+        next.saturating_add(1).saturating_sub(count)
+    }
+
+    fn added_exports(&self, added: &mut Vec<u8>) -> u32 {
+        let defined = u32::try_from(self.facts.functions.len()).unwrap_or(u32::MAX);
+        let charge = self.facts.imported_functions.saturating_add(defined);
+        let exports = [
+            (GAS_EXPORT, ExportKind::Global, self.globals.gas),
+            (STACK_EXPORT, ExportKind::Global, self.globals.stack),
+            (FAULT_EXPORT, ExportKind::Global, self.globals.fault),
+            (CHARGE_EXPORT, ExportKind::Func, charge),
+        ];
+        for (name, kind, index) in exports {
+            name.encode(added);
+            kind.encode(added);
+            index.encode(added);
+        }
+        4
     }
 
     fn tables(&mut self, tables: wasmparser::TableSectionReader<'a>) -> Result<(), wasmparser::Error> {
@@ -240,41 +304,29 @@ impl<'a> Writer<'a> {
         self.section(section::MEMORY, &content);
         Ok(())
     }
+}
 
-    fn write_globals(&mut self, count: u32, items: &[u8]) {
-        let slots = i32::try_from(limits::STACK_SLOTS).unwrap_or(i32::MAX);
-        let mut added = Vec::new();
-        for (val_type, initial) in [
-            (Out::I64, ConstExpr::i64_const(0)),
-            (Out::I32, ConstExpr::i32_const(slots)),
-            (Out::I32, ConstExpr::i32_const(0)),
-        ] {
-            GlobalType { val_type, mutable: true, shared: false }.encode(&mut added);
-            initial.encode(&mut added);
-        }
-        self.extended(section::GLOBAL, count.saturating_add(3), items, &added);
-        self.wrote_globals = true;
+fn added_globals(added: &mut Vec<u8>) -> u32 {
+    let slots = i32::try_from(limits::STACK_SLOTS).unwrap_or(i32::MAX);
+    for (val_type, initial) in [
+        (Out::I64, ConstExpr::i64_const(0)),
+        (Out::I32, ConstExpr::i32_const(slots)),
+        (Out::I32, ConstExpr::i32_const(0)),
+    ] {
+        GlobalType { val_type, mutable: true, shared: false }.encode(added);
+        initial.encode(added);
     }
+    3
+}
 
-    fn write_exports(&mut self, count: u32, items: &[u8]) {
-        let mut added = Vec::new();
-        for (name, index) in
-            [(GAS_EXPORT, self.globals.gas), (STACK_EXPORT, self.globals.stack), (FAULT_EXPORT, self.globals.fault)]
-        {
-            name.encode(&mut added);
-            ExportKind::Global.encode(&mut added);
-            index.encode(&mut added);
+/// A function type, as the type section writes it.
+fn function_type(out: &mut Vec<u8>, params: &[Out], results: &[Out]) {
+    out.push(0x60);
+    for list in [params, results] {
+        list.len().encode(out);
+        for value in list {
+            value.encode(out);
         }
-        self.extended(section::EXPORT, count.saturating_add(3), items, &added);
-        self.wrote_exports = true;
-    }
-
-    fn extended(&mut self, id: u8, count: u32, items: &[u8], added: &[u8]) {
-        let mut content = Vec::with_capacity(items.len().saturating_add(added.len()).saturating_add(5));
-        count.encode(&mut content);
-        content.extend_from_slice(items);
-        content.extend_from_slice(added);
-        self.section(id, &content);
     }
 }
 

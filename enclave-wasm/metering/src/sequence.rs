@@ -88,6 +88,29 @@ impl Globals {
         self.check(out);
     }
 
+    /// The body of `enigma_charge`, size prefix included.
+    pub fn charge_function(self, out: &mut Vec<u8>) {
+        let mut body = Vec::new();
+        // No locals.
+        0u32.encode(&mut body);
+        self.emit(
+            &mut body,
+            &[
+                I::GlobalGet(self.gas),
+                I::LocalGet(0),
+                I::I64ExtendI32U,
+                I::I64Sub,
+                I::GlobalSet(self.gas),
+                I::GlobalGet(self.gas),
+                I::I64Const(0),
+                I::I64LtS,
+                I::End,
+            ],
+        );
+        body.len().encode(out);
+        out.extend_from_slice(&body);
+    }
+
     fn trap(self, out: &mut Vec<u8>, fault: i32) {
         self.emit(
             out,
