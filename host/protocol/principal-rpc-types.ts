@@ -12,6 +12,9 @@ export interface PrincipalInfoResult {
 }
 
 export interface RegisterParams {
+  /** The address of the enclave's signing key and its X25519 public key (32 bytes), which the quote binds by a hash. */
+  readonly signer: Address;
+  readonly encryptionKey: Uint8Array;
   readonly quote: Uint8Array;
   readonly collateral: Uint8Array;
 }
@@ -39,7 +42,12 @@ export function parsePrincipalInfoResult(result: unknown): PrincipalInfoResult {
 
 export function parseRegisterParams(params: unknown): RegisterParams {
   const fields = new JsonFields(params);
-  const register = { quote: messageOf(fields, "quote"), collateral: messageOf(fields, "collateral") };
+  const register = {
+    signer: fields.address("signer"),
+    encryptionKey: fields.bytes("encryptionKey", { length: 32 }),
+    quote: messageOf(fields, "quote"),
+    collateral: messageOf(fields, "collateral"),
+  };
   fields.end();
   return register;
 }
@@ -62,8 +70,13 @@ export function principalInfoToJson(info: PrincipalInfoResult): { signer: string
   return { ...info, epoch: info.epoch.toString() };
 }
 
-export function registerToJson(register: RegisterParams): { quote: string; collateral: string } {
-  return { quote: toHex(register.quote), collateral: toHex(register.collateral) };
+export function registerToJson(register: RegisterParams): Record<keyof RegisterParams, string> {
+  return {
+    signer: register.signer,
+    encryptionKey: toHex(register.encryptionKey),
+    quote: toHex(register.quote),
+    collateral: toHex(register.collateral),
+  };
 }
 
 function messageOf(fields: JsonFields, name: string): Uint8Array {
