@@ -1,0 +1,201 @@
+//! Code that `#[secret_contract]` adds: the JSON ABI, the dispatcher, and the exports of the module.
+
+use crate::entry::fields;
+use crate::interface_type::result_arguments;
+use crate::method::{Access, Method};
+use crate::secret_contract::Contract;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use std::collections::BTreeSet;
+use syn::spanned::Spanned;
+use syn::{ReturnType, Type, parse_quote};
+
+/// All of it, in a scope of its own.
+pub(crate) fn generate(contract: &Contract) -> TokenStream {
+    let ty = &contract.ty;
+    let interface = interface(contract);
+    let selectors = contract.functions.iter().enumerate().map(|(index, method)| {
+        let (selector, name, inputs) = (selector(index), &method.name, fields(&method.arguments));
+        quote!(const #selector: u32 = u32::from_be_bytes(sdk::selector(#name, #inputs));)
+    });
+    let clashes = selector_clashes(&contract.functions);
+    let arms = contract.functions.iter().enumerate().map(|(index, method)| arm(ty, index, method));
+    let deploy = deploy(contract);
+    let exports = exports(ty);
+    quote! {
+        const _: () = {
+            use ::enigma_contract::generated as sdk;
+            #interface
+            #(#selectors)*
+            #clashes
+
+            impl ::enigma_contract::SecretContract for #ty {
+                const ABI: &'static str = match ::core::str::from_utf8(&ABI) {
+                    Ok(text) => text,
+                    Err(_) => panic!("the ABI is not UTF-8"),
+                };
+
+                fn deploy(arguments: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
+                    #deploy
+                }
+
+                fn call(calldata: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
+                    let (selector, arguments) = sdk::split_calldata(calldata);
+                    match u32::from_be_bytes(selector) {
+                        #(#arms)*
+                        _ => Err(sdk::unknown_function(selector)),
+                    }
+                }
+            }
+            #exports
+        };
+    }
+}
+
+fn selector(index: usize) -> Ident {
+    format_ident!("SELECTOR_{index}")
+}
+
+/// The entries of the ABI and their JSON.
+fn interface(contract: &Contract) -> TokenStream {
+    let constructor = {
+        let (inputs, doc) = (fields(&contract.constructor.arguments), &contract.constructor.doc);
+        quote!(sdk::Entry { kind: sdk::Kind::Constructor, name: "", inputs: #inputs, doc: #doc })
+    };
+    let functions = contract.functions.iter().map(|method| {
+        let Method { name, doc, .. } = method;
+        let (inputs, reply) = (fields(&method.arguments), reply_type(&method.output));
+        let outputs = quote_spanned!(reply.span()=> <#reply as ::enigma_contract::Reply>::OUTPUTS);
+        let kind = if method.is_view { quote!(View) } else { quote!(Function) };
+        quote!(sdk::Entry { kind: sdk::Kind::#kind(#outputs), name: #name, inputs: #inputs, doc: #doc })
+    });
+    let errors = error_lists(contract);
+    quote! {
+        const INTERFACE: &[&[sdk::Entry]] = &[&[#constructor, #(#functions),*], #(#errors,)* sdk::BUILT_IN];
+        const ABI: [u8; sdk::length(INTERFACE)] = sdk::render(INTERFACE);
+    }
+}
+
+/// The expressions of all errors that methods return, each type once.
+fn error_lists(contract: &Contract) -> Vec<TokenStream> {
+    let mut seen = BTreeSet::new();
+    let methods = core::iter::once(&contract.constructor).chain(&contract.functions);
+    let lists = methods.filter_map(|method| {
+        let ReturnType::Type(_, ty) = &method.output else { return None };
+        let list = match result_arguments(ty) {
+            Some((_, Some(error))) => quote_spanned!(error.span()=> <#error as ::enigma_contract::ContractError>::ENTRIES),
+            _ if method.receiver.is_some() => quote_spanned!(ty.span()=> <#ty as ::enigma_contract::Reply>::ERRORS),
+            Some((_, None)) => {
+                let ty = with_contract(ty, &contract.ty);
+                quote_spanned!(ty.span()=> <#ty as ::enigma_contract::Constructed>::ERRORS)
+            }
+            None => return None,
+        };
+        seen.insert(list.to_string()).then_some(list)
+    });
+    lists.collect()
+}
+
+/// `Result<Self>` with the contract's name, since `Self` means nothing outside its block.
+fn with_contract(ty: &Type, contract: &Type) -> Type {
+    let named = |token: proc_macro2::TokenTree| match &token {
+        proc_macro2::TokenTree::Ident(ident) if ident == "Self" => contract.to_token_stream(),
+        proc_macro2::TokenTree::Group(group) => {
+            let stream = group.stream();
+            proc_macro2::TokenTree::from(proc_macro2::Group::new(group.delimiter(), stream)).into()
+        }
+        _ => token.into(),
+    };
+    let tokens: TokenStream = ty.to_token_stream().into_iter().flat_map(named).collect();
+    parse_quote!(#tokens)
+}
+
+fn reply_type(output: &ReturnType) -> Type {
+    match output {
+        ReturnType::Default => parse_quote!(()),
+        ReturnType::Type(_, ty) => (**ty).clone(),
+    }
+}
+
+/// Compile-time checks that no two functions have the same selector.
+fn selector_clashes(functions: &[Method]) -> TokenStream {
+    let mut checks = TokenStream::new();
+    for (index, method) in functions.iter().enumerate() {
+        for (other_index, other) in functions.iter().enumerate().take(index) {
+            let (one, two) = (selector(other_index), selector(index));
+            let message = format!("`{}` and `{}` have the same selector: rename one", other.ident, method.ident);
+            checks.extend(quote_spanned!(method.ident.span()=> const _: () = assert!(#one != #two, #message);));
+        }
+    }
+    checks
+}
+
+/// The arm of the dispatcher that runs a method.
+fn arm(ty: &Type, index: usize, method: &Method) -> TokenStream {
+    let (selector, ident) = (selector(index), &method.ident);
+    let (contract, open) = match method.receiver {
+        Some(Access::Exclusive) => (quote!(&mut contract), quote!(let mut contract)),
+        _ => (quote!(&contract), quote!(let contract)),
+    };
+    let (decode, arguments) = arguments(method, quote!(selector));
+    quote! {
+        #selector => {
+            #decode
+            #open = <#ty as ::enigma_contract::storage::Storage>::open();
+            ::enigma_contract::Reply::into_reply(<#ty>::#ident(#contract, #arguments))
+        }
+    }
+}
+
+fn deploy(contract: &Contract) -> TokenStream {
+    let (ty, ident) = (&contract.ty, &contract.constructor.ident);
+    let (decode, arguments) = arguments(&contract.constructor, quote!([0; 4]));
+    quote! {
+        #decode
+        ::enigma_contract::Constructed::into_reply(<#ty>::#ident(#arguments))
+    }
+}
+
+/// Statements that decode the arguments, and what to pass.
+fn arguments(method: &Method, selector: TokenStream) -> (TokenStream, TokenStream) {
+    let types = method.arguments.iter().map(|argument| &argument.ty);
+    let names: Vec<Ident> = (0..method.arguments.len()).map(|index| format_ident!("argument_{index}")).collect();
+    let pattern = if names.is_empty() { quote!(()) } else { quote!((#(#names,)*)) };
+    let tuple = if names.is_empty() { quote!(()) } else { quote!((#(#types,)*)) };
+    let context = match method.context {
+        Some(Access::Exclusive) => quote!(&mut ::enigma_contract::Context::current(),),
+        Some(Access::Shared) => quote!(&::enigma_contract::Context::current(),),
+        None => TokenStream::new(),
+    };
+    let decode = quote!(let #pattern = sdk::decode_arguments::<#tuple>(#selector, arguments)?;);
+    (decode, quote!(#context #(#names),*))
+}
+
+/// The exports of the WebAssembly module and its section `enigma-abi`. Here and in what it expands to is all the unsafe
+/// code of a contract.
+fn exports(ty: &Type) -> TokenStream {
+    quote! {
+        #[cfg(target_arch = "wasm32")]
+        const _: () = {
+            struct Exports;
+
+            impl sdk::bindings::Guest for Exports {
+                fn deploy(arguments: Vec<u8>) -> Result<Vec<u8>, Vec<u8>> {
+                    sdk::end_with_message();
+                    <#ty as ::enigma_contract::SecretContract>::deploy(&arguments)
+                }
+
+                fn call(calldata: Vec<u8>) -> Result<Vec<u8>, Vec<u8>> {
+                    sdk::end_with_message();
+                    <#ty as ::enigma_contract::SecretContract>::call(&calldata)
+                }
+            }
+
+            sdk::bindings::export!(Exports with_types_in sdk::bindings);
+
+            #[used]
+            #[unsafe(link_section = "enigma-abi")]
+            static SECTION: [u8; ABI.len()] = ABI;
+        };
+    }
+}

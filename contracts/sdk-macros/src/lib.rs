@@ -1,0 +1,58 @@
+//! The macros of `enigma-contract`, which documents them where it exports them.
+//!
+//! They only look at tokens. What a type is in the ABI, the compiler works out afterwards through the trait `AbiType`;
+//! the generated code names each type at its own place in the source, so that errors point there.
+
+#![forbid(unsafe_code)]
+
+mod abi_type;
+mod contract_error;
+mod contract_storage;
+mod docs;
+mod entry;
+mod entry_points;
+mod interface_type;
+mod method;
+mod names;
+mod secret_contract;
+
+use proc_macro::TokenStream;
+use syn::parse_macro_input;
+
+/// Makes a secret contract of an `impl` block.
+///
+/// `pub fn new` is the constructor, which returns `Self` or `Result<Self, E>`. Every other `pub` method can be called
+/// by tasks, under its name in lowerCamelCase: it takes `&self` or `&mut self`, then `ctx: &Context` or
+/// `ctx: &mut Context` where it needs the context, then up to 12 arguments of types of the Solidity ABI. It returns
+/// nothing, one such type, a tuple for several results, or a `Result` of these. `#[view]` marks methods that only read.
+/// Methods that are not `pub` stay private to the contract. Doc comments become part of the JSON ABI.
+#[proc_macro_attribute]
+pub fn secret_contract(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    secret_contract::expand(arguments.into(), item.into()).into()
+}
+
+/// Makes a struct of `Item` and `Map` fields the state of a contract.
+///
+/// Every field gets its own part of the store, by its position. The struct gets `Default`, which opens the store.
+#[proc_macro_attribute]
+pub fn contract_storage(_arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let item = parse_macro_input!(item as syn::DeriveInput);
+    contract_storage::expand(&item).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes the variants of an enum Solidity custom errors: `NotOwner { caller: Address }` is `NotOwner(address)`.
+///
+/// The enum gets `Debug`, `Clone`, `PartialEq` and `Eq`.
+#[proc_macro_attribute]
+pub fn contract_error(_arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let item = parse_macro_input!(item as syn::DeriveInput);
+    contract_error::expand(&item).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes a type one of the Solidity ABI: a struct with named fields is a struct, a struct around one value is that
+/// value, an enum without data is `uint8`.
+#[proc_macro_derive(AbiType)]
+pub fn abi_type(item: TokenStream) -> TokenStream {
+    let item = parse_macro_input!(item as syn::DeriveInput);
+    abi_type::expand(&item).unwrap_or_else(syn::Error::into_compile_error).into()
+}

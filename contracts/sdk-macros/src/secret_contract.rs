@@ -1,0 +1,125 @@
+//! `#[secret_contract]`: reads the `impl` block and checks it as a whole.
+
+use crate::entry::combine;
+use crate::entry_points;
+use crate::interface_type::result_arguments;
+use crate::method::Method;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+use syn::{Error, ImplItem, ImplItemFn, ItemImpl, Result, ReturnType, Type, Visibility};
+
+/// A contract whose interface can be expressed.
+pub(crate) struct Contract {
+    pub(crate) ty: Type,
+    pub(crate) constructor: Method,
+    pub(crate) functions: Vec<Method>,
+}
+
+/// The block itself, and the entry points or the reasons why there are none.
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut block: ItemImpl = match syn::parse2(item.clone()) {
+        Ok(block) => block,
+        Err(_) => {
+            let error = Error::new_spanned(item, "put `#[secret_contract]` on the `impl` block of the contract's functions");
+            return error.into_compile_error();
+        }
+    };
+    if !arguments.is_empty() {
+        return Error::new_spanned(arguments, "`#[secret_contract]` takes no arguments").into_compile_error();
+    }
+    let contract = read(&mut block);
+    let rest = contract.map_or_else(Error::into_compile_error, |contract| entry_points::generate(&contract));
+    quote!(#block #rest)
+}
+
+/// Reads the block, and takes `#[view]` out of it.
+fn read(block: &mut ItemImpl) -> Result<Contract> {
+    check_block(block)?;
+    let mut errors = Vec::new();
+    let mut constructor = None;
+    let mut functions: Vec<Method> = Vec::new();
+    for item in &mut block.items {
+        let ImplItem::Fn(function) = item else { continue };
+        let is_view = take_view(function, &mut errors);
+        if !is_interface(function, is_view, &mut errors) {
+            continue;
+        }
+        match Method::read(function, is_view) {
+            Ok(method) if method.receiver.is_none() => {
+                errors.extend(check_constructed(&function.sig.output, &block.self_ty, &method).err());
+                constructor = Some(method);
+            }
+            Ok(method) => functions.push(method),
+            Err(error) => errors.push(error),
+        }
+    }
+    errors.extend(name_clashes(&functions));
+    let has_new = block.items.iter().any(|item| matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"));
+    if !has_new {
+        let name = block.self_ty.to_token_stream();
+        let message = format!("`{name}` has no constructor: add `pub fn new(ctx: &mut Context) -> Self {{ Self::default() }}`");
+        errors.push(Error::new(block.self_ty.span(), message));
+    }
+    match (combine(errors), constructor) {
+        (None, Some(constructor)) => Ok(Contract { ty: (*block.self_ty).clone(), constructor, functions }),
+        (Some(error), _) => Err(error),
+        (None, None) => Err(Error::new(block.self_ty.span(), "the contract has no constructor")),
+    }
+}
+
+fn check_block(block: &ItemImpl) -> Result<()> {
+    if let Some((_, path, _)) = &block.trait_ {
+        return Err(Error::new_spanned(path, "put the functions that tasks call into an `impl` block without a trait"));
+    }
+    if !block.generics.params.is_empty() {
+        return Err(Error::new_spanned(&block.generics, "a contract is one concrete type: remove the type parameters"));
+    }
+    Ok(())
+}
+
+fn take_view(function: &mut ImplItemFn, errors: &mut Vec<Error>) -> bool {
+    let marks = function.attrs.extract_if(.., |attribute| attribute.path().is_ident("view"));
+    let marks: Vec<_> = marks.collect();
+    for mark in &marks {
+        errors.extend(mark.meta.require_path_only().err());
+    }
+    !marks.is_empty()
+}
+
+/// Whether tasks can call the function.
+fn is_interface(function: &ImplItemFn, is_view: bool, errors: &mut Vec<Error>) -> bool {
+    if matches!(function.vis, Visibility::Public(_)) {
+        return true;
+    }
+    let ident = &function.sig.ident;
+    if ident == "new" {
+        errors.push(Error::new(ident.span(), "a task runs the constructor: make it `pub`"));
+    } else if is_view {
+        errors.push(Error::new(ident.span(), "a view can be called by tasks: make it `pub`, or remove `#[view]`"));
+    }
+    false
+}
+
+fn check_constructed(output: &ReturnType, contract: &Type, constructor: &Method) -> Result<()> {
+    let made = match output {
+        ReturnType::Type(_, ty) => result_arguments(ty).map_or(&**ty, |(success, _)| success),
+        ReturnType::Default => {
+            return Err(Error::new(constructor.ident.span(), "the constructor returns `Self` or `Result<Self, E>`"));
+        }
+    };
+    let is_self = matches!(made, Type::Path(path) if path.path.is_ident("Self"));
+    if is_self || made == contract {
+        return Ok(());
+    }
+    Err(Error::new(made.span(), "the constructor returns `Self` or `Result<Self, E>`"))
+}
+
+fn name_clashes(functions: &[Method]) -> Vec<Error> {
+    let clash = |(index, method): (usize, &Method)| {
+        let other = functions[..index].iter().find(|other| other.name == method.name)?;
+        let message = format!("`{}` and `{}` are both `{}` outside: rename one", other.ident, method.ident, method.name);
+        Some(Error::new(method.ident.span(), message))
+    };
+    functions.iter().enumerate().filter_map(clash).collect()
+}

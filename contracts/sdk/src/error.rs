@@ -1,0 +1,104 @@
+//! Errors of contracts as Solidity revert data: a selector and ABI-encoded arguments.
+
+use crate::abi::json::{Entry, Kind};
+use crate::abi::selector::selector;
+use crate::abi::{Field, Shape, encode};
+use alloy_primitives::FixedBytes;
+
+/// An error that a method may return. `#[contract_error]` implements it for enums.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an error of a secret contract",
+    label = "cannot be the error of a method",
+    note = "use an enum with #[contract_error], or String for `Error(string)`"
+)]
+pub trait ContractError {
+    /// The errors in the JSON ABI.
+    const ENTRIES: &'static [Entry];
+
+    /// Solidity revert data.
+    fn revert_data(&self) -> Vec<u8>;
+}
+
+/// A message in Solidity's own `Error(string)`, which is part of every ABI without being written there.
+impl ContractError for String {
+    const ENTRIES: &'static [Entry] = &[];
+
+    fn revert_data(&self) -> Vec<u8> {
+        const SELECTOR: [u8; 4] = selector("Error", &[Field { name: "", shape: Shape::Named("string") }]);
+        with_selector(SELECTOR, encode(self))
+    }
+}
+
+/// A message in Solidity's own `Error(string)`.
+impl ContractError for &str {
+    const ENTRIES: &'static [Entry] = &[];
+
+    fn revert_data(&self) -> Vec<u8> {
+        String::from(*self).revert_data()
+    }
+}
+
+const SELECTOR_ARGUMENT: &[Field] = &[Field { name: "selector", shape: Shape::FixedBytes(4) }];
+
+/// The errors that every contract has.
+pub const BUILT_IN: &[Entry] = &[
+    Entry {
+        kind: Kind::Error,
+        name: "UnknownFunction",
+        inputs: SELECTOR_ARGUMENT,
+        doc: "The contract has no function with this selector.",
+    },
+    Entry {
+        kind: Kind::Error,
+        name: "BadArguments",
+        inputs: SELECTOR_ARGUMENT,
+        doc: "The arguments do not decode; the selector is zero for the constructor.",
+    },
+];
+
+/// Revert data of `UnknownFunction(bytes4)`.
+pub fn unknown_function(function: [u8; 4]) -> Vec<u8> {
+    const SELECTOR: [u8; 4] = selector("UnknownFunction", SELECTOR_ARGUMENT);
+    with_selector(SELECTOR, encode(&FixedBytes(function)))
+}
+
+/// Revert data of `BadArguments(bytes4)`.
+pub fn bad_arguments(function: [u8; 4]) -> Vec<u8> {
+    const SELECTOR: [u8; 4] = selector("BadArguments", SELECTOR_ARGUMENT);
+    with_selector(SELECTOR, encode(&FixedBytes(function)))
+}
+
+/// A selector and what follows it.
+pub fn with_selector(selector: [u8; 4], arguments: Vec<u8>) -> Vec<u8> {
+    let mut data = Vec::with_capacity(4 + arguments.len());
+    data.extend_from_slice(&selector);
+    data.extend_from_slice(&arguments);
+    data
+}
+
+/// Returns from the method with an error, converted with `into`, unless the condition holds.
+///
+/// ```
+/// use enigma_contract::prelude::*;
+/// fn half(number: u64) -> Result<u64, String> {
+///     require!(number % 2 == 0, "odd");
+///     Ok(number / 2)
+/// }
+/// assert_eq!(half(3), Err("odd".into()));
+/// ```
+#[macro_export]
+macro_rules! require {
+    ($condition:expr, $error:expr $(,)?) => {
+        if !$condition {
+            return ::core::result::Result::Err(::core::convert::Into::into($error));
+        }
+    };
+}
+
+/// Returns from the method with an error, converted with `into`.
+#[macro_export]
+macro_rules! bail {
+    ($error:expr $(,)?) => {
+        return ::core::result::Result::Err(::core::convert::Into::into($error))
+    };
+}

@@ -1,0 +1,26 @@
+//! A mock of the enclave, so that `cargo test` runs contracts natively.
+//!
+//! ```
+//! # use enigma_contract::prelude::*;
+//! use enigma_contract::testing::{Env, address};
+//! # #[contract_storage]
+//! # pub struct Counter { count: Item<u64> }
+//! # #[secret_contract]
+//! # impl Counter {
+//! #     pub fn new(_ctx: &mut Context) -> Self { Self::default() }
+//! #     pub fn increment(&mut self, ctx: &Context) -> u64 { self.count.update(|count| count + 1); self.count.get_or_default() }
+//! # }
+//! # fn main() {
+//!
+//! let env = Env::new();
+//! let mut counter = Counter::new(&mut env.context());
+//! assert_eq!(counter.increment(&env.context_of(address(1))), 1);
+//! # }
+//! ```
+
+mod cryptography;
+mod env;
+mod mock_host;
+
+pub use env::{Env, Outcome, address, calldata};
+pub(crate) use mock_host::MockHost;
