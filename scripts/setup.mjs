@@ -11,7 +11,13 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { killChildren } from "./setup/command.mjs";
 import { buildEnclavePackages, ENCLAVE_OUTPUTS } from "./setup/enclave-packages.mjs";
-import { checkNodeVersion, installNodePackages, nodePackagesAreCurrent, pinnedNode } from "./setup/node-packages.mjs";
+import {
+  checkNodeVersion,
+  installNodePackages,
+  nodePackagesAreCurrent,
+  pinnedNode,
+  pinnedNodePath,
+} from "./setup/node-packages.mjs";
 import { step } from "./setup/progress.mjs";
 import { ensureRust } from "./setup/rust.mjs";
 import { buildSecretContracts, contractNames } from "./setup/secret-contracts.mjs";

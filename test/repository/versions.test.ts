@@ -37,6 +37,12 @@ describe("versions", () => {
     expect(new Set(node.map(([, version]) => version)).size).toBe(1);
   });
 
+  it("of the lock are those of package.json", () => {
+    const lock = JSON.parse(readSource("package-lock.json")) as { packages: Record<string, Manifest> };
+    const { version, dependencies, devDependencies, optionalDependencies } = manifest;
+    expect(lock.packages[""]).toMatchObject({ version, dependencies, devDependencies, optionalDependencies });
+  });
+
   it("of npm packages are exact", () => {
     const all = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
     expect(Object.entries(all).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
