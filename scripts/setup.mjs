@@ -51,9 +51,8 @@ async function setUp() {
   if (wanted("ethereum")) await compileEthereumContracts(ROOT, node);
   if (only?.every((part) => part === "ethereum")) return;
   const toolchain = await ensureRust(ROOT);
-  const tools = await ensureTools(ROOT, node, toolchain);
-  if (wanted("enclave")) await buildEnclavePackages(ROOT, toolchain, tools);
-  if (wanted("contracts")) await buildSecretContracts(ROOT, toolchain, tools);
+  if (wanted("contracts")) await buildSecretContracts(ROOT, toolchain, node);
+  if (wanted("enclave")) await buildEnclavePackages(ROOT, toolchain, await ensureTools(ROOT, node, toolchain));
   if (!only) writeState(ROOT, { toolchain, made: madeThings(toolchain), fingerprint });
 }
 

@@ -15,6 +15,7 @@ import { Outputs } from "./outputs.mjs";
 import { step } from "./progress.mjs";
 import { environment, fetchCrates, WASM_TARGET } from "./rust-build.mjs";
 import { SetupError } from "./setup-error.mjs";
+import { packageVersions } from "./tools.mjs";
 import { customSections } from "./wasm-section.mjs";
 
 const WORKSPACE = "contracts";
@@ -32,14 +33,14 @@ export function contractNames(root) {
 /**
  * @param {string} root
  * @param {import("./wasm-toolchain.mjs").Toolchain} toolchain
- * @param {{node: string, versions: string[]}} tools
+ * @param {string} node the pinned Node
  */
-export async function buildSecretContracts(root, toolchain, tools) {
+export async function buildSecretContracts(root, toolchain, node) {
   const outputs = new Outputs(path.join(root, WORKSPACE, "dist"));
   const names = contractNames(root);
   if (names.length === 0) throw new SetupError("part-missing", "contracts/secret is missing from this checkout.");
   const stale = names
-    .map((name) => ({ name, fingerprint: fingerprintOf(root, name, toolchain, tools) }))
+    .map((name) => ({ name, fingerprint: fingerprintOf(root, name, toolchain) }))
     .filter(({ name, fingerprint }) => !outputs.isCurrent(name, fingerprint));
   if (stale.length === 0) return;
   const workspace = path.join(root, WORKSPACE);
@@ -60,7 +61,7 @@ export async function buildSecretContracts(root, toolchain, tools) {
         "release",
         `${crateName(root, name).replaceAll("-", "_")}.wasm`,
       );
-      await replaceFolder(outputs.place(name), (temporary) => finishContract(root, tools.node, name, built, temporary));
+      await replaceFolder(outputs.place(name), (temporary) => finishContract(root, node, name, built, temporary));
       outputs.record(name, fingerprint);
     }
   });
@@ -84,9 +85,9 @@ function crateName(root, name) {
   return found;
 }
 
-function fingerprintOf(root, name, toolchain, tools) {
+function fingerprintOf(root, name, toolchain) {
   const inputs = [...crateInputs(root, WORKSPACE, path.join("secret", name)), path.join(WORKSPACE, "wit")];
-  return contentFingerprint(root, inputs, [RECIPE, toolchain.version, ...tools.versions]);
+  return contentFingerprint(root, inputs, [RECIPE, toolchain.version, ...packageVersions(root, ["binaryen"])]);
 }
 
 async function finishContract(root, node, name, built, folder) {
