@@ -1,0 +1,34 @@
+/**
+ * The OpenRPC 1.3 document of a method table. `rpc.discover` and `GET /openrpc.json` serve it; tests check real answers
+ * against its schemas.
+ */
+
+import registry from "../protocol/errors/registry.json" with { type: "json" };
+import { RPC_ERROR } from "../protocol/rpc-types.ts";
+import type { RpcMethod } from "./rpc-method.ts";
+
+export interface OpenRpcInfo {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+}
+
+/** The document, as JSON. */
+export function openRpcDocument(info: OpenRpcInfo, methods: readonly RpcMethod[]): Record<string, unknown> {
+  return { openrpc: "1.3.2", info, methods: methods.map(describe) };
+}
+
+function describe(method: RpcMethod): Record<string, unknown> {
+  return {
+    name: method.name,
+    summary: method.summary,
+    paramStructure: "by-name",
+    params: method.params,
+    result: method.result,
+    errors: method.errors.map((code) => ({
+      code: RPC_ERROR.enigma,
+      message: registry[code].sentence,
+      data: { code, hint: registry[code].hint },
+    })),
+  };
+}
