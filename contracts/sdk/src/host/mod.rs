@@ -11,6 +11,7 @@ mod wasm;
 pub(crate) use native::{host, install};
 #[cfg(target_arch = "wasm32")]
 pub use wasm::end_with_message;
+#[cfg(target_arch = "wasm32")]
 pub(crate) use wasm::host;
 
 /// The host interface of secret contracts, function by function as `contracts/wit` documents it.
