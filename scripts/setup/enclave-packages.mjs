@@ -16,7 +16,7 @@ import { crateInputs } from "./crate-inputs.mjs";
 import { contentFingerprint, filesBelow } from "./fingerprint.mjs";
 import { Outputs } from "./outputs.mjs";
 import { step } from "./progress.mjs";
-import { environment, fetchCrates } from "./rust-build.mjs";
+import { environment, fetchCrates, remapArguments } from "./rust-build.mjs";
 import { SetupError } from "./setup-error.mjs";
 
 const WORKSPACE = "enclave-wasm";
@@ -77,10 +77,11 @@ async function buildPackage(root, { place, crate, name, features }, toolchain, t
   await replaceFolder(outputs.place(place), async (temporary) => {
     const args = ["build", folder, "--release", "--target", "web", "--mode", "no-install", "--no-pack", "--no-opt"];
     args.push("--out-dir", temporary, "--out-name", name, "--", "--locked");
+    args.push(...remapArguments(toolchain, path.join(root, WORKSPACE), WORKSPACE));
     if (features.length > 0) args.push("--features", features.join(","));
     await run("wasm-pack", args, {
       cwd: folder,
-      env: environment(toolchain, { workspace: path.join(root, WORKSPACE), label: WORKSPACE, path: tools.path }),
+      env: environment(toolchain, tools.path),
       onLine: report,
     });
     const module = path.join(temporary, `${name}_bg.wasm`);

@@ -24,28 +24,31 @@ export async function fetchCrates(toolchain, workspace, report) {
 }
 
 /**
- * The environment of a build.
+ * The environment of a build: the toolchain and, before what is on PATH, folders of tools.
  *
  * @param {import("./wasm-toolchain.mjs").Toolchain} toolchain
- * @param {{workspace?: string, label?: string, path?: string[]}} [options] `label` stands for the workspace's folder in
- *   what is built; `path` are folders of tools
+ * @param {string[]} [tools]
  */
-export function environment(toolchain, options = {}) {
+export function environment(toolchain, tools = []) {
   const env = withoutRustSettings(process.env);
-  env.PATH = [toolchain.bin, ...(options.path ?? []), process.env.PATH].join(path.delimiter);
+  env.PATH = [toolchain.bin, ...tools, process.env.PATH].join(path.delimiter);
   env.CARGO_TERM_COLOR = "never";
   // A target folder of the person's own would make this build's results hard to find.
   delete env.CARGO_TARGET_DIR;
-  if (options.workspace) {
-    env.CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS = remappings(
-      toolchain,
-      options.workspace,
-      options.label ?? "source",
-    )
-      .map(([from, to]) => `--remap-path-prefix=${from}=${to}`)
-      .join(" ");
-  }
   return env;
+}
+
+/**
+ * Arguments for cargo that keep this machine's folders out of what is built; cargo adds them to the flags of the workspace's
+ * own configuration.
+ *
+ * @param {import("./wasm-toolchain.mjs").Toolchain} toolchain
+ * @param {string} workspace its folder
+ * @param {string} label stands for that folder in what is built
+ */
+export function remapArguments(toolchain, workspace, label) {
+  const flags = remappings(toolchain, workspace, label).map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
+  return ["--config", `target.${WASM_TARGET}.rustflags = ${JSON.stringify(flags)}`];
 }
 
 /** rustc applies the last prefix that fits, so the longer ones come last. */

@@ -13,7 +13,7 @@ import { optimise } from "./enclave-packages.mjs";
 import { contentFingerprint } from "./fingerprint.mjs";
 import { Outputs } from "./outputs.mjs";
 import { step } from "./progress.mjs";
-import { environment, fetchCrates, WASM_TARGET } from "./rust-build.mjs";
+import { environment, fetchCrates, remapArguments, WASM_TARGET } from "./rust-build.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { packageVersions } from "./tools.mjs";
 import { customSections } from "./wasm-section.mjs";
@@ -47,11 +47,15 @@ export async function buildSecretContracts(root, toolchain, node) {
   await step("secret contracts", "built", async (report) => {
     await fetchCrates(toolchain, workspace, report);
     const crates = stale.map(({ name }) => crateName(root, name));
-    await run(path.join(toolchain.bin, "cargo"), cargoArguments(crates), {
-      cwd: workspace,
-      env: environment(toolchain, { workspace, label: WORKSPACE }),
-      onLine: report,
-    });
+    await run(
+      path.join(toolchain.bin, "cargo"),
+      [...cargoArguments(crates), ...remapArguments(toolchain, workspace, WORKSPACE)],
+      {
+        cwd: workspace,
+        env: environment(toolchain),
+        onLine: report,
+      },
+    );
     for (const { name, fingerprint } of stale) {
       report(name);
       const built = path.join(
