@@ -1,0 +1,118 @@
+/**
+ * The anvil process: the binary that npm installed, listening on 127.0.0.1 only.
+ *
+ * It runs in a process group of its own, so that Ctrl-C in a terminal reaches only us and we stop things in our order;
+ * it is killed when this process exits for whatever reason it can still act upon.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
+const START_TIMEOUT_MS = 20_000;
+/** anvil writes its state when it is told to stop; then it has this long. */
+const STOP_TIMEOUT_MS = 3_000;
+/** As much of its output as an error message can use. */
+const KEPT_OUTPUT = 4_000;
+
+export interface AnvilProcess {
+  readonly port: number;
+  readonly pid: number;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<void>;
+  /** Asks it to stop, then kills it. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts anvil with the given arguments and waits until it listens.
+ * @param port 0 for a free one
+ * @throws `port-in-use`, `chain-start-failed`, and the signal's reason if it is aborted
+ */
+export async function startAnvil(port: number, args: readonly string[], signal?: AbortSignal): Promise<AnvilProcess> {
+  signal?.throwIfAborted();
+  const child = spawn(anvilBinary(), ["--host", "127.0.0.1", "--port", String(port), ...args], {
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const killAtExit = () => child.kill("SIGKILL");
+  process.once("exit", killAtExit);
+  const ended = new Promise<void>((resolve) => {
+    child.once("exit", () => resolve());
+    child.once("error", () => resolve());
+  }).then(() => {
+    process.off("exit", killAtExit);
+  });
+  try {
+    const listening = await listeningPort(child, port, signal);
+    return { port: listening, pid: child.pid as number, ended, stop: () => stop(child, ended) };
+  } catch (error) {
+    await stop(child, ended);
+    throw error;
+  }
+}
+
+function anvilBinary(): string {
+  const architecture = ARCHITECTURES[process.arch] ?? process.arch;
+  const name = `@foundry-rs/anvil-${process.platform}-${architecture}`;
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
+    return join(dirname(manifest), "bin", process.platform === "win32" ? "anvil.exe" : "anvil");
+  } catch (cause) {
+    throw new EnigmaError("chain-start-failed", { data: { reason: `${name} is not installed` }, cause });
+  }
+}
+
+function listeningPort(child: ChildProcess, port: number, signal: AbortSignal | undefined): Promise<number> {
+  let output = "";
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(startFailure("it does not listen", output)), START_TIMEOUT_MS);
+    const aborted = () => reject(signal?.reason);
+    signal?.addEventListener("abort", aborted, { once: true });
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", aborted);
+    };
+    const read = (chunk: Buffer) => {
+      if (output === LISTENING) return;
+      output = (output + chunk.toString("utf8")).slice(-KEPT_OUTPUT);
+      const match = /Listening on [\d.]+:(\d+)/.exec(output);
+      if (match === null) return;
+      // The streams are read on, since a full pipe would stop anvil, but nothing is kept.
+      output = LISTENING;
+      done();
+      resolve(Number(match[1]));
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.once("error", (cause) => {
+      done();
+      reject(startFailure(cause.message, output));
+    });
+    // "close", not "exit": only then all of the output is read.
+    child.once("close", () => {
+      done();
+      const taken = /address already in use|AddrInUse|os error 98|os error 48/i.test(output);
+      reject(
+        taken
+          ? new EnigmaError("port-in-use", { data: { address: `127.0.0.1:${port}` } })
+          : startFailure("it ended", output),
+      );
+    });
+  });
+}
+
+const LISTENING = "listening";
+
+function startFailure(reason: string, output: string): EnigmaError {
+  return new EnigmaError("chain-start-failed", { data: { reason }, detail: output.trim().slice(-400) });
+}
+
+async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+  await ended;
+  clearTimeout(timer);
+}

@@ -1,0 +1,93 @@
+/**
+ * Deploys ENG and Enigma.
+ *
+ * The deployer's first transactions are always the same: nonce 0 makes the token, nonce 1 Enigma, the next ones fund
+ * accounts. So both contracts stand at the same addresses in every network of the same deployer, and its nonce says
+ * where a deployment that was cut off must go on.
+ */
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { AbiCoder, getCreateAddress } from "ethers";
+import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import { type Address, address, type Hex } from "../protocol/hex.ts";
+import type { JsonRpcConnection } from "./json-rpc-connection.ts";
+import { ENG, transferRequest } from "./token-contract.ts";
+import type { TransactionRequest, TransactionSender } from "./transaction-sender.ts";
+
+/** All ENG of a new network, in base units: 150 million, as the original token. */
+export const ENG_SUPPLY = 150_000_000n * ENG;
+
+const ARTIFACTS = resolve(import.meta.dirname, "../../contracts/dist/ethereum");
+/** Deploying Enigma takes 5.5 million. */
+const DEPLOY_GAS = 8_000_000n;
+
+export interface DeployOptions {
+  /** A fresh account, or the one that deployed before. */
+  readonly deployer: TransactionSender;
+  /** Accounts that get ENG from the deployer on a new network, in base units. */
+  readonly fund?: readonly { readonly account: Address; readonly amount: bigint }[];
+  /** Blocks from the start of an epoch to the snapshot for the next. */
+  readonly epochBlocks?: number | undefined;
+  /** Blocks of a new epoch in which records may still name the one before. */
+  readonly epochGraceBlocks?: number | undefined;
+  /** Blocks after its record from which on a task that is not settled is refunded. */
+  readonly taskTimeoutBlocks?: number | undefined;
+}
+
+export interface Deployment {
+  readonly chainId: bigint;
+  readonly enigma: Address;
+  readonly token: Address;
+  /** False if the contracts were there already. */
+  readonly created: boolean;
+}
+
+/** Where the contracts of a deployer stand. */
+export function deploymentAddresses(deployer: Address): { token: Address; enigma: Address } {
+  const at = (nonce: number) => address(getCreateAddress({ from: deployer, nonce }));
+  return { token: at(0), enigma: at(1) };
+}
+
+/**
+ * Deploys what is missing; on a chain where all is done already it changes nothing.
+ * @throws `deployer-used` if the deployer's first transactions were something else; `contracts-not-compiled`
+ */
+export async function deployContracts(connection: JsonRpcConnection, options: DeployOptions): Promise<Deployment> {
+  const { deployer, fund = [], epochBlocks = 7_200, epochGraceBlocks = 50, taskTimeoutBlocks = 7_200 } = options;
+  const { token, enigma } = deploymentAddresses(deployer.address);
+  const [chainId, enigmaCode, nonce] = await Promise.all([
+    connection.request<Hex>("eth_chainId"),
+    connection.request<Hex>("eth_getCode", [enigma, "latest"]),
+    deployer.nextNonce(),
+  ]);
+  if (enigmaCode === "0x" && nonce > 1)
+    throw new EnigmaError("deployer-used", { data: { deployer: deployer.address } });
+
+  const parameters = [token, epochBlocks, epochGraceBlocks, taskTimeoutBlocks];
+  const steps: TransactionRequest[] = [
+    await creation("EnigmaToken", ["uint256"], [ENG_SUPPLY]),
+    await creation("Enigma", ["address", "uint256", "uint256", "uint256"], parameters),
+    ...fund.map(({ account, amount }) => transferRequest(token, account, amount)),
+  ];
+  await Promise.all(steps.slice(nonce).map((step) => deployer.send(step)));
+  return { chainId: BigInt(chainId), token, enigma, created: enigmaCode === "0x" };
+}
+
+async function creation(
+  name: string,
+  types: readonly string[],
+  values: readonly unknown[],
+): Promise<TransactionRequest> {
+  const bytecode = await readBytecode(name);
+  const data = `${bytecode}${AbiCoder.defaultAbiCoder().encode(types, values).slice(2)}` as Hex;
+  return { data, gasLimit: DEPLOY_GAS };
+}
+
+async function readBytecode(name: string): Promise<Hex> {
+  const path = join(ARTIFACTS, `${name}.json`);
+  try {
+    return (JSON.parse(await readFile(path, "utf8")) as { bytecode: Hex }).bytecode;
+  } catch (cause) {
+    throw new EnigmaError("contracts-not-compiled", { data: { contract: name }, cause });
+  }
+}

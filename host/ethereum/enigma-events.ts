@@ -1,0 +1,218 @@
+/**
+ * The events of the Enigma contract, decoded.
+ *
+ * Every node decodes every record and settlement, so these two, which come by the thousand, are read word by word; the
+ * others go through ethers.
+ */
+import { Interface, type Result } from "ethers";
+import { WordReader } from "../protocol/abi-words.ts";
+import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import { type Address, address, fromHex, type Hash, type Hex, hash } from "../protocol/hex.ts";
+import type { Outcome } from "../protocol/outcome.ts";
+import { decodeTaskRecord, type TaskRecord } from "../protocol/task-record.ts";
+import { enigmaAbi } from "./generated/enigma-abi.ts";
+import type { TransactionLog } from "./transaction-sender.ts";
+
+/** Facts of every event. */
+interface Placed {
+  readonly transactionHash: Hash;
+  readonly blockNumber: bigint;
+  /** Place in the block; events of a block are in this order. */
+  readonly logIndex: number;
+}
+
+export interface RecordCreated extends Placed {
+  readonly name: "RecordCreated";
+  readonly taskId: Hash;
+  readonly sender: Address;
+  readonly secretContract: Address;
+  readonly record: TaskRecord;
+}
+
+export interface TaskSettled extends Placed {
+  readonly name: "TaskSettled";
+  readonly taskId: Hash;
+  readonly secretContract: Address;
+  readonly outcome: Outcome;
+  readonly receiptHash: Hash;
+  readonly stateAfter: Hash;
+  readonly outputHash: Hash;
+  readonly gasUsed: bigint;
+}
+
+export interface ReceiptRefused extends Placed {
+  readonly name: "ReceiptRefused";
+  readonly taskId: Hash;
+  /** Selector of a custom error, see `refusalCode`. */
+  readonly reason: Hex;
+}
+
+export interface TaskRefunded extends Placed {
+  readonly name: "TaskRefunded";
+  readonly taskId: Hash;
+  readonly amount: bigint;
+}
+
+export interface ContractDeployed extends Placed {
+  readonly name: "ContractDeployed";
+  readonly secretContract: Address;
+  readonly codeHash: Hash;
+  readonly rules: number;
+}
+
+export interface EpochSet extends Placed {
+  readonly name: "EpochSet";
+  readonly number: bigint;
+  readonly seed: Hash;
+  readonly snapshotBlock: bigint;
+  readonly firstBlock: bigint;
+  readonly snapshotHash: Hash;
+}
+
+export interface PrincipalRegistered extends Placed {
+  readonly name: "PrincipalRegistered";
+  readonly signer: Address;
+  readonly quote: Uint8Array;
+}
+
+export interface WorkerRegistered extends Placed {
+  readonly name: "WorkerRegistered";
+  readonly worker: Address;
+  readonly signer: Address;
+  readonly encryptionKey: Hash;
+  readonly quote: Uint8Array;
+}
+
+export interface WorkerChanged extends Placed {
+  readonly name: "WorkerUnregistered" | "WorkerLoggedIn" | "WorkerLoggedOut";
+  readonly worker: Address;
+}
+
+export interface StakeChanged extends Placed {
+  readonly name: "StakeDeposited" | "StakeWithdrawn";
+  readonly worker: Address;
+  readonly amount: bigint;
+}
+
+export interface BalanceChanged extends Placed {
+  readonly name: "Deposited" | "Withdrawn";
+  readonly user: Address;
+  readonly amount: bigint;
+}
+
+export type EnigmaEvent =
+  | RecordCreated
+  | TaskSettled
+  | ReceiptRefused
+  | TaskRefunded
+  | ContractDeployed
+  | EpochSet
+  | PrincipalRegistered
+  | WorkerRegistered
+  | WorkerChanged
+  | StakeChanged
+  | BalanceChanged;
+
+/** The event of that name. */
+export type EnigmaEventNamed<Name extends EnigmaEvent["name"]> = Extract<EnigmaEvent, { readonly name: Name }>;
+
+const abi = new Interface(enigmaAbi);
+const RECORD_CREATED = topicOf("RecordCreated");
+const TASK_SETTLED = topicOf("TaskSettled");
+
+/**
+ * Decodes a log of the Enigma contract; undefined for an event that this version does not know.
+ * @throws `encoding-malformed` if it is not what the contract writes
+ */
+export function decodeEnigmaLog(log: TransactionLog): EnigmaEvent | undefined {
+  const placed: Placed = {
+    transactionHash: log.transactionHash,
+    blockNumber: BigInt(log.blockNumber),
+    logIndex: Number(log.logIndex),
+  };
+  if (log.topics[0] === RECORD_CREATED) return recordCreated(log, placed);
+  if (log.topics[0] === TASK_SETTLED) return taskSettled(log, placed);
+  const parsed = abi.parseLog(log);
+  return parsed === null ? undefined : rareEvent(parsed.name, parsed.args, placed);
+}
+
+function recordCreated(log: TransactionLog, placed: Placed): RecordCreated {
+  const record = decodeTaskRecord(fromHex(log.data));
+  const { sender, secretContract } = record;
+  return { name: "RecordCreated", taskId: topic(log, 1), sender, secretContract, record, ...placed };
+}
+
+function taskSettled(log: TransactionLog, placed: Placed): TaskSettled {
+  const words = new WordReader(fromHex(log.data), "settlement");
+  const settled: TaskSettled = {
+    name: "TaskSettled",
+    taskId: topic(log, 1),
+    secretContract: address(`0x${topic(log, 2).slice(26)}`),
+    outcome: words.number(8) as Outcome,
+    receiptHash: words.hash(),
+    stateAfter: words.hash(),
+    outputHash: words.hash(),
+    gasUsed: words.uint(64),
+    ...placed,
+  };
+  words.end();
+  return settled;
+}
+
+function rareEvent(name: string, args: Result, placed: Placed): EnigmaEvent | undefined {
+  switch (name) {
+    case "ReceiptRefused":
+      return { name, taskId: hash(args.taskId), reason: args.reason, ...placed };
+    case "TaskRefunded":
+      return { name, taskId: hash(args.taskId), amount: args.amount, ...placed };
+    case "ContractDeployed": {
+      const { secretContract, codeHash, rules } = args.toObject();
+      return {
+        name,
+        secretContract: address(secretContract),
+        codeHash: hash(codeHash),
+        rules: Number(rules),
+        ...placed,
+      };
+    }
+    case "EpochSet": {
+      const { number, seed, snapshotBlock, firstBlock, snapshotHash } = args.toObject();
+      return { name, number, seed: hash(seed), snapshotBlock, firstBlock, snapshotHash: hash(snapshotHash), ...placed };
+    }
+    case "PrincipalRegistered":
+      return { name, signer: address(args.signer), quote: fromHex(args.quote), ...placed };
+    case "WorkerRegistered": {
+      const { worker, signer, encryptionKey, quote } = args.toObject();
+      return {
+        name,
+        worker: address(worker),
+        signer: address(signer),
+        encryptionKey: hash(encryptionKey),
+        quote: fromHex(quote),
+        ...placed,
+      };
+    }
+    case "WorkerUnregistered":
+    case "WorkerLoggedIn":
+    case "WorkerLoggedOut":
+      return { name, worker: address(args.worker), ...placed };
+    case "StakeDeposited":
+    case "StakeWithdrawn":
+      return { name, worker: address(args.worker), amount: args.amount, ...placed };
+    case "Deposited":
+    case "Withdrawn":
+      return { name, user: address(args.user), amount: args.amount, ...placed };
+    default:
+      return undefined;
+  }
+}
+
+function topic(log: TransactionLog, index: number): Hash {
+  const value = log.topics[index];
+  if (value === undefined) throw new EnigmaError("encoding-malformed", { data: { what: "event" } });
+  return hash(value);
+}
+
+function topicOf(name: string): string | undefined {
+  return abi.getEvent(name)?.topicHash;
+}

@@ -1,0 +1,54 @@
+import { Interface } from "ethers";
+import type { Address, Hex } from "../protocol/hex.ts";
+import { callContract } from "./call-contract.ts";
+import { enigmaTokenAbi } from "./generated/enigma-token-abi.ts";
+import type { JsonRpcConnection } from "./json-rpc-connection.ts";
+import type { TransactionReceipt, TransactionRequest, TransactionSender } from "./transaction-sender.ts";
+
+/** Base units in one ENG. */
+export const ENG = 10n ** 18n;
+
+const GAS_LIMIT = 100_000n;
+const abi = new Interface(enigmaTokenAbi);
+
+/** Typed access to ENG. Amounts are base units, 10^-18 ENG. */
+export class TokenContract {
+  readonly connection: JsonRpcConnection;
+  readonly address: Address;
+
+  constructor(connection: JsonRpcConnection, address: Address) {
+    this.connection = connection;
+    this.address = address;
+  }
+
+  async balanceOf(account: Address): Promise<bigint> {
+    const data = abi.encodeFunctionData("balanceOf", [account]) as Hex;
+    return BigInt(await callContract(this.connection, this.address, data));
+  }
+
+  async allowance(owner: Address, spender: Address): Promise<bigint> {
+    const data = abi.encodeFunctionData("allowance", [owner, spender]) as Hex;
+    return BigInt(await callContract(this.connection, this.address, data));
+  }
+
+  /** The number that the account's next permit must carry (EIP-2612). */
+  async permitNonce(owner: Address): Promise<bigint> {
+    const data = abi.encodeFunctionData("nonces", [owner]) as Hex;
+    return BigInt(await callContract(this.connection, this.address, data));
+  }
+
+  transfer(sender: TransactionSender, to: Address, amount: bigint): Promise<TransactionReceipt> {
+    return sender.send(transferRequest(this.address, to, amount));
+  }
+
+  approve(sender: TransactionSender, spender: Address, amount: bigint): Promise<TransactionReceipt> {
+    const data = abi.encodeFunctionData("approve", [spender, amount]) as Hex;
+    return sender.send({ to: this.address, data, gasLimit: GAS_LIMIT });
+  }
+}
+
+/** The transaction that moves ENG from its sender to another account. */
+export function transferRequest(token: Address, to: Address, amount: bigint): TransactionRequest {
+  const data = abi.encodeFunctionData("transfer", [to, amount]) as Hex;
+  return { to: token, data, gasLimit: GAS_LIMIT };
+}
