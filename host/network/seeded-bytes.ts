@@ -1,0 +1,38 @@
+import { hkdfSync, randomBytes } from "node:crypto";
+
+/** A source of random bytes: `length` fresh bytes for every call. */
+export type RandomBytes = (length: number) => Uint8Array;
+
+/**
+ * Everything that a network draws, from one seed or from the operating system.
+ *
+ * Each part of the network draws from a stream of its own, named by a label, so that what one part draws does not shift what
+ * another gets: two runs with the same seed are equal even when their parts start in another order.
+ */
+export interface NetworkRandomness {
+  /** Whether the network is to repeat itself byte for byte. */
+  readonly seeded: boolean;
+  /** 32 bytes for the named part, or undefined where nothing is to be repeated. */
+  seedFor(label: string): Uint8Array | undefined;
+  /** The named part's own stream. */
+  streamFor(label: string): RandomBytes;
+}
+
+/** Randomness of a network; `seed` makes it repeatable. */
+export function networkRandomness(seed: Uint8Array | undefined): NetworkRandomness {
+  if (seed === undefined) {
+    return { seeded: false, seedFor: () => undefined, streamFor: () => (length) => new Uint8Array(randomBytes(length)) };
+  }
+  const seedFor = (label: string) => derive(seed, label, 32);
+  return { seeded: true, seedFor, streamFor: (label) => stream(seedFor(label)) };
+}
+
+function stream(seed: Uint8Array): RandomBytes {
+  let calls = 0;
+  return (length) => derive(seed, `call ${calls++}`, length);
+}
+
+/** HKDF-SHA256 (RFC 5869) without salt. */
+function derive(key: Uint8Array, label: string, length: number): Uint8Array {
+  return new Uint8Array(hkdfSync("sha256", key, new Uint8Array(), `enigma/v1/network ${label}`, length));
+}

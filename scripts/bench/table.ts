@@ -1,0 +1,31 @@
+import type { Measured } from "./statistics.ts";
+
+/** Rows of cells as aligned text; the first column to the left, the others to the right. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [header, ...rows];
+  const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
+  const line = (row: readonly string[]) =>
+    widths.map((width, i) => (i === 0 ? (row[i] ?? "").padEnd(width) : (row[i] ?? "").padStart(width))).join("  ");
+  return [line(header), widths.map((width) => "-".repeat(width)).join("  "), ...rows.map(line)].join("\n");
+}
+
+/** `median [min .. max]` in the given unit. */
+export function spread(measured: Measured, digits = 2): string {
+  const text = (value: number) => value.toFixed(digits);
+  return `${text(measured.median)} [${text(measured.min)} .. ${text(measured.max)}]`;
+}
+
+/** One figure that an aim was set for. */
+export interface Aim {
+  readonly what: string;
+  readonly wanted: string;
+  readonly measured: string;
+  readonly reached: boolean;
+}
+
+export function aims(list: readonly Aim[]): string {
+  return table(
+    ["aim", "wanted", "measured", ""],
+    list.map((aim) => [aim.what, aim.wanted, aim.measured, aim.reached ? "reached" : "not reached"]),
+  );
+}
