@@ -9,6 +9,7 @@ use chacha20::{
     cipher::{KeyIvInit, StreamCipher, StreamCipherSeek},
 };
 use enigma_attestation::Collateral;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -42,7 +43,7 @@ impl Platform {
             Some(seed) => (Zeroizing::new(seed), Some(0)),
             None => (Zeroizing::new(os_entropy), None),
         };
-        let fuses = FuseKey::new(*derive::<32>(source.as_slice(), &[b"fuses"])?);
+        let fuses = burn(&source)?;
         Self::start(Nvram {
             fuses,
             random_position,
@@ -70,6 +71,15 @@ impl Platform {
     /// `Internal`, which does not happen.
     pub fn nvram(&self) -> Result<Zeroizing<Vec<u8>>, PlatformError> {
         self.nvram.to_bytes()
+    }
+
+    /// True where this machine was created with this seed.
+    ///
+    /// # Errors
+    /// `Internal`, which does not happen.
+    pub fn is_made_from(&self, seed: &[u8; 32]) -> Result<bool, PlatformError> {
+        let same = burn(seed)?.bytes().ct_eq(self.nvram.fuses.bytes());
+        Ok(self.is_seeded() && bool::from(same))
     }
 
     /// True where randomness follows from a seed.
@@ -167,4 +177,8 @@ impl Platform {
         self.nvram.random_position = Some(end);
         Ok(bytes)
     }
+}
+
+fn burn(source: &[u8; 32]) -> Result<FuseKey, PlatformError> {
+    Ok(FuseKey::new(*derive::<32>(source, &[b"fuses"])?))
 }

@@ -30,6 +30,12 @@ impl PlatformSurface {
         Ok(self.0.nvram()?.to_vec())
     }
 
+    /// Whether this machine was created with this seed of 32 bytes.
+    #[wasm_bindgen(js_name = isMadeFrom)]
+    pub fn is_made_from(&self, seed: &[u8]) -> Result<bool, JsError> {
+        Ok(self.0.is_made_from(&fixed(seed)?)?)
+    }
+
     /// Whether randomness follows from a seed.
     #[wasm_bindgen(getter, js_name = isSeeded)]
     pub fn is_seeded(&self) -> bool {

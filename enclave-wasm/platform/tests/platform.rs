@@ -184,6 +184,13 @@ fn a_seed_fixes_every_byte() {
 }
 
 #[test]
+fn a_machine_knows_its_own_seed() {
+    assert_eq!(restarted(&seeded(3)).is_made_from(&[3; 32]), Ok(true));
+    assert_eq!(seeded(3).is_made_from(&[4; 32]), Ok(false));
+    assert_eq!(platform().is_made_from(&ENTROPY), Ok(false), "what the operating system gave is no seed");
+}
+
+#[test]
 fn the_random_stream_does_not_repeat_after_a_restart() {
     let whole = seeded(3).random(300).expect("bytes");
     let mut platform = seeded(3);
