@@ -13,10 +13,12 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
+pub mod attested_peer;
 pub mod crypto;
 pub mod ecall;
 pub mod format;
 pub mod hardware;
+pub mod key_grant;
 pub mod principal;
 pub mod sealing;
 pub mod task;

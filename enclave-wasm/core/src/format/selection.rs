@@ -1,6 +1,6 @@
 //! Which worker of a snapshot serves a group of contracts.
 
-use k256::elliptic_curve::bigint::{Encoding, NonZero, U256};
+use k256::elliptic_curve::bigint::{NonZero, U256};
 
 use super::{
     abi::Writer,

@@ -1,0 +1,152 @@
+//! The principal's role: it holds the master secret, admits workers, opens epochs and hands out contract keys.
+//!
+//! Threats: the host repeats, reorders and forges requests. Keys leave only to an enclave that proved by its quote to be this very
+//! program, and that the seed selects in one of the last two epochs signed here. Both lists are in memory: after a restart
+//! the host repeats `admitWorker` and `signEpoch`. Within one life of the enclave a number is never signed for two snapshots;
+//! across restarts the Enigma contract is what takes each number only once.
+
+mod snapshots;
+
+use std::collections::BTreeMap;
+
+use enigma_attestation::Role;
+use serde_bytes::ByteBuf;
+use zeroize::Zeroizing;
+
+use self::snapshots::{Snapshot, Snapshots, checked_snapshot_hash};
+use crate::{
+    attested_peer::{Evidence, verify_peer},
+    crypto::{
+        aead,
+        contract_keys::{ContractKeys, epoch_seed},
+        keccak::keccak256,
+        secret::Secret,
+        session_keys, signing,
+    },
+    ecall::{EcallError, messages as m, node_keys::NodeKeys},
+    format::{
+        bytes::{Address, Hash, Network},
+        cbor, eip712,
+        epoch::Epoch,
+    },
+    hardware::Identity,
+    key_grant::{self, Grant, GrantedKeys},
+};
+
+/// The most workers that are held as admitted.
+const MAX_WORKERS: usize = 10_000;
+
+/// What the principal's role keeps in memory.
+pub struct Principal {
+    network: Network,
+    /// The attested X25519 key of each admitted worker, by its signing address.
+    admitted: BTreeMap<Address, Hash>,
+    snapshots: Snapshots,
+}
+
+impl Principal {
+    pub fn new(network: Network) -> Self {
+        Self { network, admitted: BTreeMap::new(), snapshots: Snapshots::default() }
+    }
+
+    /// Verifies a worker's quote and holds its keys as admitted.
+    ///
+    /// # Errors
+    /// The codes of attestation; `too-many-workers`.
+    pub fn admit_worker(&mut self, own: &Identity, request: &m::AdmitWorker) -> Result<m::Admitted, EcallError> {
+        let evidence = Evidence {
+            role: Role::Worker,
+            signer: &request.signer,
+            encryption_key: &request.encryption_key,
+            quote: &request.quote,
+            collateral: &request.collateral,
+        };
+        verify_peer(own, &evidence, request.now)?;
+        if self.admitted.len() >= MAX_WORKERS && !self.admitted.contains_key(&*request.signer) {
+            return Err(EcallError::new("too-many-workers", "The principal's enclave holds no more workers."));
+        }
+        self.admitted.insert(*request.signer, *request.encryption_key);
+        let (signer, encryption_key) = (request.signer, request.encryption_key);
+        Ok(m::Admitted { signer, encryption_key, mr_enclave: own.mr_enclave.into() })
+    }
+
+    /// Derives an epoch's seed and signs the epoch.
+    ///
+    /// # Errors
+    /// `epoch-number`, `epoch-without-stake`, `epoch-stakes-unordered`, `epoch-signed-differently`, `epoch-too-old`.
+    pub fn sign_epoch(&mut self, keys: &NodeKeys, request: &m::SignEpoch) -> Result<m::SignedEpoch, EcallError> {
+        if request.number == 0 {
+            return Err(EcallError::new("epoch-number", "Epochs are numbered from 1."));
+        }
+        let seed = epoch_seed(master(keys)?, &self.network, request.number, &request.block_hash);
+        let epoch = Epoch {
+            number: request.number,
+            seed,
+            snapshot_hash: checked_snapshot_hash(&request.workers)?,
+            snapshot_block: request.snapshot_block,
+            snapshot_block_hash: *request.block_hash,
+            first_block: request.first_block,
+        };
+        self.snapshots.remember(epoch.number, Snapshot::new(&epoch, &request.workers))?;
+        let signature = keys.signer().sign(&eip712::digest(&self.network, &epoch.hash()))?;
+        Ok(m::SignedEpoch { seed: seed.into(), snapshot_hash: epoch.snapshot_hash.into(), signature: signature.into() })
+    }
+
+    /// Certifies the public key that users encrypt to.
+    ///
+    /// # Errors
+    /// `signature-failed`, which no input is known to cause.
+    pub fn certify_contract_key(&self, keys: &NodeKeys, request: &m::CertifyContractKey) -> Result<m::CertifiedContractKey, EcallError> {
+        let (contract, code_hash, epoch) = (&request.secret_contract, &request.code_hash, request.epoch);
+        let public_key = ContractKeys::derive(master(keys)?, &self.network, contract, code_hash, epoch).public_key();
+        let certificate = eip712::contract_key_hash(contract, code_hash, epoch, &public_key);
+        let signature = keys.signer().sign(&eip712::digest(&self.network, &certificate))?;
+        Ok(m::CertifiedContractKey { public_key: public_key.into(), signature: signature.into() })
+    }
+
+    /// Answers a worker's signed request with the contracts' keys, encrypted to the worker's attested key.
+    ///
+    /// # Errors
+    /// `key-request-malformed`, `worker-not-admitted`, `worker-not-selected`, `epoch-unknown`.
+    pub fn grant_contract_keys(&self, keys: &NodeKeys, request: &[u8], own: m::QuoteAnswer) -> Result<m::Granted, EcallError> {
+        let (signed, body) = key_grant::read_request(request)?;
+        let worker = signing::recover(&key_grant::request_digest(&self.network, &signed.body), &*signed.signature)
+            .and_then(|signer| self.admitted.get_key_value(&signer));
+        let Some((signer, worker_key)) = worker else {
+            return Err(EcallError::new("worker-not-admitted", "The request is not signed by an enclave that was admitted."));
+        };
+        for wanted in &body.contracts {
+            if !self.snapshots.allows(body.epoch, &wanted.group, signer)? {
+                return Err(EcallError::new("worker-not-selected", "The worker is not selected for one of the contracts."));
+            }
+        }
+        let request_hash = keccak256(request);
+        let sealed = self.seal_keys(keys, worker_key, &request_hash, &body)?;
+        let grant = Grant {
+            request_hash: request_hash.into(),
+            signer: keys.address().into(),
+            encryption_key: keys.encryption_key().into(),
+            quote: own.quote,
+            collateral: own.collateral,
+            keys: ByteBuf::from(sealed),
+        };
+        Ok(m::Granted { grant: ByteBuf::from(cbor::to_bytes(&grant)?) })
+    }
+
+    fn seal_keys(&self, keys: &NodeKeys, worker_key: &Hash, request_hash: &Hash, body: &key_grant::RequestBody) -> Result<Vec<u8>, EcallError> {
+        let master = master(keys)?;
+        let session = session_keys::server_session(keys.encryption(), worker_key)
+            .map_err(|_| EcallError::new("worker-key-unusable", "The worker's encryption key has low order."))?;
+        let derive = |wanted: &m::WantedContract| {
+            let keys = ContractKeys::derive(master, &self.network, &wanted.secret_contract, &wanted.code_hash, body.epoch);
+            GrantedKeys::new(wanted, body.epoch, &keys)
+        };
+        let granted: Vec<GrantedKeys> = body.contracts.iter().map(derive).collect();
+        let plaintext = Zeroizing::new(cbor::to_bytes(&granted)?);
+        Ok(aead::seal_padded(&session.send, &key_grant::grant_associated_data(&self.network, request_hash), &plaintext))
+    }
+}
+
+fn master(keys: &NodeKeys) -> Result<&Secret, EcallError> {
+    keys.master().ok_or_else(|| EcallError::new("ecall-wrong-role", "The enclave does not have the role of this ecall."))
+}
