@@ -1,0 +1,105 @@
+/**
+ * TypeScript types of a contract's methods, from its ABI.
+ *
+ * The values are those of ethers: every integer comes back as `bigint`, bytes as hex, a tuple as an object with its
+ * fields; what goes in may also be a `number`, a `Uint8Array`, or a tuple as an array.
+ */
+import type { Abi, AbiFunction, AbiParameter, ExtractAbiFunction, ExtractAbiFunctionNames } from "abitype";
+import type { Result } from "ethers";
+import type { Task } from "./task.ts";
+import type { TaskOptions } from "./task-orders.ts";
+
+type Direction = "input" | "output";
+type Parameters_ = readonly AbiParameter[];
+type Components<P> = P extends { readonly components: infer C extends Parameters_ } ? C : readonly [];
+
+/** The TypeScript type of one parameter. */
+export type AbiValue<P extends AbiParameter, D extends Direction> = TypeValue<P["type"], P, D>;
+
+type TypeValue<T extends string, P, D extends Direction> = T extends `${infer Head}[${infer Sizes}]`
+  ? readonly TypeValue<WithoutLastBrackets<Head, Sizes>, P, D>[]
+  : T extends "tuple"
+    ? TupleValue<Components<P>, D>
+    : ScalarValue<T, D>;
+
+/** The last brackets of a type are the outermost array: an element of `uint8[2][]` is a `uint8[2]`. */
+type WithoutLastBrackets<Head extends string, Sizes extends string> = Sizes extends `${infer Inner}][${infer Outer}`
+  ? WithoutLastBrackets<`${Head}[${Inner}]`, Outer>
+  : Head;
+
+type TupleValue<C extends Parameters_, D extends Direction> =
+  | { readonly [P in C[number] as P["name"] extends string ? P["name"] : never]: AbiValue<P, D> }
+  | (D extends "input" ? Values<C, D> : never);
+
+type ScalarValue<T extends string, D extends Direction> = T extends `${"u" | ""}int${string}`
+  ? D extends "input"
+    ? bigint | number
+    : bigint
+  : T extends `bytes${string}`
+    ? D extends "input"
+      ? string | Uint8Array
+      : string
+    : T extends "bool"
+      ? boolean
+      : string;
+
+/** Several parameters as a tuple of their types. */
+type Values<C extends Parameters_, D extends Direction> = { readonly [I in keyof C]: AbiValue<C[I], D> };
+
+/** What a function returns: nothing, its one value, or an ethers Result of several. */
+export type FunctionResult<F extends AbiFunction> = F["outputs"] extends readonly []
+  ? undefined
+  : F["outputs"] extends readonly [infer Only extends AbiParameter]
+    ? AbiValue<Only, "output">
+    : Result & Values<F["outputs"], "output"> & NamedOutputs<F["outputs"]>;
+
+type NamedOutputs<O extends Parameters_> = {
+  readonly [P in O[number] as P["name"] extends "" | undefined ? never : P["name"] & string]: AbiValue<P, "output">;
+};
+
+/** One function as a method: its arguments, then options; resolves when the gateway has the task. */
+export type ContractMethod<F extends AbiFunction> = Method<F["inputs"], FunctionResult<F>>;
+
+type Method<I extends Parameters_, R> = (...args: [...Values<I, "input">, options?: TaskOptions]) => Promise<Task<R>>;
+
+/** A parameter's type as it stands in a signature: tuples are written out. */
+type SignatureType<P extends AbiParameter> = P["type"] extends `tuple${infer Brackets}`
+  ? `(${SignatureTypes<Components<P>>})${Brackets}`
+  : P["type"];
+
+type SignatureTypes<C extends Parameters_> = C extends readonly [
+  infer First extends AbiParameter,
+  ...infer Rest extends Parameters_,
+]
+  ? Rest extends readonly []
+    ? SignatureType<First>
+    : `${SignatureType<First>},${SignatureTypes<Rest>}`
+  : "";
+
+type Functions<abi extends Abi> = Extract<abi[number], { readonly type: "function" }>;
+type IsUnion<T, Each = T> = [T] extends [never]
+  ? false
+  : T extends unknown
+    ? [Each] extends [T]
+      ? false
+      : true
+    : never;
+
+type UniqueNames<abi extends Abi> = {
+  [N in ExtractAbiFunctionNames<abi>]: IsUnion<ExtractAbiFunction<abi, N>> extends true ? never : N;
+}[ExtractAbiFunctionNames<abi>];
+
+/** All functions of a contract: by name, unless the name is overloaded, and by signature. */
+export type ContractMethods<abi extends Abi> = {
+  readonly [N in UniqueNames<abi>]: ContractMethod<ExtractAbiFunction<abi, N>>;
+} & {
+  readonly [F in Functions<abi> as `${F["name"]}(${SignatureTypes<F["inputs"]>})`]: ContractMethod<F>;
+};
+
+/** The constructor's arguments; none if the ABI has no constructor. */
+export type ConstructorArguments<abi extends Abi> =
+  Extract<abi[number], { readonly type: "constructor" }> extends {
+    readonly inputs: infer I extends Parameters_;
+  }
+    ? Values<I, "input">
+    : readonly [];

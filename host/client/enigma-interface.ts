@@ -1,0 +1,45 @@
+/** What the client calls, reads and hears of the Enigma contract and of its token. */
+import { Interface } from "ethers";
+
+const ORDER =
+  "tuple(uint256 nonce,uint8 kind,address secretContract,bytes32 codeHash,bytes32 inputHash,bytes32 touchesHash,uint64 gasLimit,uint128 gasPrice,uint64 callGasLimit,uint64 epoch)";
+const RECORD =
+  "tuple(address sender,uint256 nonce,uint8 kind,address secretContract,bytes32 codeHash,bytes32 inputHash,bytes32 touchesHash,uint64 gasLimit,uint128 gasPrice,uint64 callGasLimit,uint64 blockNumber,uint64 timestamp,bytes32 parentHash,uint64 epoch,uint32 rules)";
+
+export const enigmaInterface = new Interface([
+  `function createRecord(${ORDER} order) returns (bytes32 taskId)`,
+  `function createRecords(${ORDER}[] orders)`,
+  "function depositWithPermit(uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s)",
+  "function withdrawBalance(uint256 amount)",
+  `function refund(${RECORD} record)`,
+  "function taskSlots(bytes32 taskId) view returns (bytes32)",
+  "function balances(address account) view returns (uint256)",
+  "function contractInfo(address secretContract) view returns (bytes32 codeHash, address group, uint32 rules)",
+  "function principalSigner() view returns (address)",
+  "function accountImplementation() view returns (address)",
+  "function token() view returns (address)",
+  `event RecordCreated(bytes32 indexed taskId, address indexed sender, address indexed secretContract, ${RECORD} record)`,
+  "error AmountZero()",
+  "error BalanceTooLow(uint256 balance, uint256 needed)",
+  "error NonceUsed(bytes32 taskId)",
+  "error KindUnknown(uint8 kind)",
+  "error GasLimitZero()",
+  "error EpochTooOld(uint64 current)",
+  "error EpochUnknown(uint64 current)",
+  "error NoWorkers()",
+  "error ContractUnknown(address secretContract)",
+  "error ContractAddressWrong(address expected)",
+  "error CodeHashWrong()",
+  "error TouchesUnsupported()",
+  "error CallsUnsupported()",
+  "error RefundTooEarly(uint64 firstBlock)",
+  "error RecordUnknown()",
+  "error RecordMismatch()",
+  "error TaskAlreadySettled()",
+]);
+
+export const tokenInterface = new Interface([
+  "function nonces(address owner) view returns (uint256)",
+  "function balanceOf(address account) view returns (uint256)",
+  "function eip712Domain() view returns (bytes1 fields, string name, string version, uint256 chainId, address verifyingContract, bytes32 salt, uint256[] extensions)",
+]);

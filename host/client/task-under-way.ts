@@ -1,0 +1,93 @@
+import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
+import { EnigmaError, isEnigmaError } from "../protocol/errors/enigma-error.ts";
+import type { Address, Hash } from "../protocol/hex.ts";
+import type { SendTaskResult, TaskResult } from "../protocol/rpc-types.ts";
+import type { TaskRecord } from "../protocol/task-record.ts";
+import { isFinalStatus, type TaskStatus, type TaskUpdate } from "../protocol/task-status.ts";
+import type { EnigmaReader } from "./enigma-reader.ts";
+import type { Gateway } from "./gateway.ts";
+import { growingPauses, pause } from "./pause.ts";
+import type { CreatedRecord } from "./record-queue.ts";
+import { openResult, type SettledTask } from "./settled-task.ts";
+import type { TaskEvents } from "./task-events.ts";
+
+export interface TaskUnderWayContext {
+  readonly domain: EnigmaDomain;
+  readonly gateway: Gateway;
+  readonly reader: EnigmaReader;
+  readonly events: TaskEvents;
+  readonly created: CreatedRecord;
+  readonly id: Hash;
+  readonly outputKey: Uint8Array;
+}
+
+/** How often a gateway is asked again for a result that it announced, before its absence is an error. */
+const RESULT_ATTEMPTS = 8;
+
+/** A task whose record exists: watches it until it is settled, then opens its result. */
+export class TaskUnderWay {
+  readonly id: Hash;
+  readonly record: TaskRecord;
+  readonly created: CreatedRecord;
+  worker: Address | undefined;
+  status: TaskStatus = "submitted";
+  readonly #context: TaskUnderWayContext;
+  readonly #final: Promise<TaskUpdate>;
+  #settled: Promise<SettledTask> | undefined;
+
+  /** Starts to watch, before the gateway knows the task, so that no update is missed. */
+  constructor(context: TaskUnderWayContext) {
+    this.#context = context;
+    this.id = context.id;
+    this.record = context.created.record;
+    this.created = context.created;
+    this.#final = new Promise((resolve) => {
+      context.events.watch(context.id, (update) => {
+        this.status = update.status;
+        this.worker = update.worker;
+        if (isFinalStatus(update.status)) resolve(update);
+      });
+    });
+  }
+
+  /** Notes who is to execute the task. */
+  accepted({ worker }: SendTaskResult): void {
+    this.worker ??= worker;
+  }
+
+  /** The settled task with its decrypted output. @throws `task-timeout`, `task-refunded`, `result-mismatch` */
+  async settled(timeoutMilliseconds?: number): Promise<SettledTask> {
+    await this.#finalWithin(timeoutMilliseconds);
+    this.#settled ??= this.#open();
+    return this.#settled;
+  }
+
+  async #open(): Promise<SettledTask> {
+    const { domain, reader, created, outputKey } = this.#context;
+    return openResult({ domain, reader, created, outputKey, taskId: this.id, result: await this.#fetchResult() });
+  }
+
+  async #fetchResult(): Promise<TaskResult> {
+    const pauses = growingPauses(50, 2_000);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#context.gateway.taskResult(this.id);
+      } catch (error) {
+        if (attempt === RESULT_ATTEMPTS || !isEnigmaError(error, "gateway-unreachable")) throw error;
+      }
+      await pause(pauses.next().value);
+    }
+  }
+
+  async #finalWithin(milliseconds: number | undefined): Promise<void> {
+    if (milliseconds === undefined) {
+      await this.#final;
+      return;
+    }
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new EnigmaError("task-timeout", { data: { milliseconds } })), milliseconds);
+    });
+    await Promise.race([this.#final, timeout]).finally(() => clearTimeout(timer));
+  }
+}
