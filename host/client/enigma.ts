@@ -129,7 +129,7 @@ export class Enigma {
    */
   deploy<const abi extends Abi>(options: DeployOptions<abi>): Promise<Deployment<SecretContract<abi>>>;
   deploy(options: DeployOptions<InterfaceAbi>): Promise<Deployment<UntypedSecretContract>>;
-  async deploy(options: DeployOptions<InterfaceAbi>): Promise<Deployment<UntypedSecretContract>> {
+  async deploy(options: DeployOptions<InterfaceAbi>): Promise<unknown> {
     const { checker, orders } = this.#parts;
     const abi = Interface.from(options.abi);
     const args = encodeArguments(abi, options.args ?? []);
