@@ -13,7 +13,7 @@ import {Tasks} from "./Tasks.sol";
 /// `SecretContracts`, `Tasks`, `Receipts`. `IEnigma` describes what it offers.
 /// The compiler writes the storage layout beside the ABI; slots that proofs are made for:
 /// `taskSlots[taskId]`, `tips[contract]`, `_accounts[worker]` (signer), `_head`, `_epochs[number]`, `_snapshots[number][i]`,
-/// `_deployments[contract]`.
+/// `_codeHashes[contract]`.
 contract Enigma is Receipts {
     /// @param token_ ENG.
     /// @param epochBlocks Blocks from the start of an epoch to the snapshot for the next.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {
     Commitment,
     KIND_DEPLOY,
@@ -27,6 +28,7 @@ abstract contract Receipts is Tasks {
         bytes32 seed;
         uint256 totalStake;
         uint256 workerCount;
+        bytes32 domainSeparator;
         address signer;
         address group;
         bool selected;
@@ -42,31 +44,52 @@ abstract contract Receipts is Tasks {
             seed: _epochs[ruling.number].seed,
             totalStake: ruling.totalStake,
             workerCount: ruling.workerCount,
+            domainSeparator: _domainSeparatorV4(),
             signer: _accounts[msg.sender].signer,
             group: address(0),
             selected: false
         });
         uint256 fees = 0;
         for (uint256 i = 0; i < commitments.length; ++i) {
-            fees += _commit(commitments[i], batch);
+            Commitment calldata commitment = commitments[i];
+            bytes32 taskId = taskIdOf(commitment.record.sender, commitment.record.nonce);
+            (bytes4 refusal, bytes32 receiptHash) = _examine(taskId, commitment, batch);
+            if (refusal == 0) fees += _settle(taskId, commitment.record, commitment.receipt, receiptHash);
+            else emit ReceiptRefused(taskId, refusal);
         }
         if (fees != 0) _credit(msg.sender, fees);
     }
 
-    /// @return fee What the worker has earned; nothing for a receipt that is refused.
-    function _commit(Commitment calldata commitment, Batch memory batch) private returns (uint256 fee) {
+    /// @return refusal Selector of the error that speaks against the receipt; zero if none does.
+    /// @return receiptHash Its hash, unless it is refused for its form.
+    function _examine(bytes32 taskId, Commitment calldata commitment, Batch memory batch)
+        private
+        view
+        returns (bytes4 refusal, bytes32 receiptHash)
+    {
         TaskRecord calldata record = commitment.record;
         Receipt calldata receipt = commitment.receipt;
-        bytes32 taskId = taskIdOf(record.sender, record.nonce);
-        bytes4 refusal = _refuseForm(record, receipt);
-        if (refusal != 0) return _refuse(taskId, refusal);
-        bytes32 receiptHash = TaskHashing.receiptHash(receipt);
-        refusal = _refuseTask(taskId, record, receipt, receiptHash);
-        if (refusal == 0) refusal = _refuseWorker(record.secretContract, receipt.epoch, batch);
-        if (refusal == 0) refusal = _refuseState(receipt);
-        if (refusal == 0) refusal = _refuseSignature(receiptHash, commitment.signature, batch.signer);
-        if (refusal != 0) return _refuse(taskId, refusal);
-        return _settle(taskId, record, receipt, receiptHash);
+        address secretContract = record.secretContract;
+        uint256 status = receipt.status;
+        if (receipt.moves.length != 1) return (MovesInvalid.selector, 0);
+        Move calldata move = receipt.moves[0];
+        receiptHash = TaskHashing.receiptHash(receipt, move);
+
+        bytes32 slot = taskSlots[taskId];
+        if (slot != receipt.recordHash || slot != TaskHashing.recordHash(record) || receipt.taskId != taskId) {
+            return (_mismatch(slot, receiptHash), receiptHash);
+        }
+        if (receipt.epoch != batch.epoch) return (ReceiptEpochWrong.selector, receiptHash);
+        if (!_isSelected(_groupOf(secretContract), batch)) return (WorkerNotSelected.selector, receiptHash);
+        if (status != STATUS_COMMITTED && status != STATUS_FAILED) return (StatusInvalid.selector, receiptHash);
+        if (receipt.gasUsed > record.gasLimit) return (GasAboveLimit.selector, receiptHash);
+        if (receipt.effectsHash != 0) return (EffectsUnsupported.selector, receiptHash);
+        bool moved = move.stateAfter != move.stateBefore;
+        if (move.secretContract != secretContract || moved != (status == STATUS_COMMITTED)) {
+            return (MovesInvalid.selector, receiptHash);
+        }
+        if (move.stateBefore != tips[secretContract]) return (StateMismatch.selector, receiptHash);
+        return (_examineSignature(receiptHash, commitment.signature, batch), receiptHash);
     }
 
     function _settle(bytes32 taskId, TaskRecord calldata record, Receipt calldata receipt, bytes32 receiptHash)
@@ -79,46 +102,23 @@ abstract contract Receipts is Tasks {
         taskSlots[taskId] = TaskHashing.outcome(status, receiptHash);
         if (status == STATUS_COMMITTED) {
             tips[secretContract] = stateAfter;
-            if (record.kind == KIND_DEPLOY) _deploy(taskId, secretContract, record.codeHash, record.rules);
+            if (record.kind == KIND_DEPLOY) _deploy(taskId, secretContract, record.codeHash);
         }
         uint256 gasUsed = receipt.gasUsed;
-        uint256 unspent = (record.gasLimit - gasUsed) * record.gasPrice;
+        uint256 unspent;
+        unchecked {
+            // gasUsed ≤ gasLimit was checked, and gasLimit × gasPrice was in the sender's balance.
+            unspent = (record.gasLimit - gasUsed) * record.gasPrice;
+            fee = gasUsed * record.gasPrice;
+        }
         if (unspent != 0) _credit(record.sender, unspent);
         emit TaskSettled(
             taskId, secretContract, status, receiptHash, stateAfter, receipt.outputHash, uint64(gasUsed)
         );
-        return gasUsed * record.gasPrice;
     }
 
-    function _refuse(bytes32 taskId, bytes4 reason) private returns (uint256) {
-        emit ReceiptRefused(taskId, reason);
-        return 0;
-    }
-
-    function _refuseForm(TaskRecord calldata record, Receipt calldata receipt) private pure returns (bytes4) {
-        uint8 status = receipt.status;
-        if (status != STATUS_COMMITTED && status != STATUS_FAILED) return StatusInvalid.selector;
-        if (receipt.gasUsed > record.gasLimit) return GasAboveLimit.selector;
-        if (receipt.effectsHash != 0) return EffectsUnsupported.selector;
-        if (receipt.moves.length != 1) return MovesInvalid.selector;
-        Move calldata move = receipt.moves[0];
-        if (move.secretContract != record.secretContract) return MovesInvalid.selector;
-        bool moved = move.stateAfter != move.stateBefore;
-        if (moved != (status == STATUS_COMMITTED)) return MovesInvalid.selector;
-        return 0;
-    }
-
-    function _refuseTask(bytes32 taskId, TaskRecord calldata record, Receipt calldata receipt, bytes32 receiptHash)
-        private
-        view
-        returns (bytes4)
-    {
-        bytes32 slot = taskSlots[taskId];
-        bytes32 recordHash = TaskHashing.recordHashCalldata(record);
-        if (slot == recordHash) {
-            bool same = receipt.taskId == taskId && receipt.recordHash == recordHash;
-            return same ? bytes4(0) : RecordMismatch.selector;
-        }
+    /// @dev Why a slot does not hold the record that it should.
+    function _mismatch(bytes32 slot, bytes32 receiptHash) private pure returns (bytes4) {
         if (slot == 0) return RecordUnknown.selector;
         bool settled = slot == TaskHashing.outcome(STATUS_COMMITTED, receiptHash)
             || slot == TaskHashing.outcome(STATUS_FAILED, receiptHash)
@@ -126,31 +126,26 @@ abstract contract Receipts is Tasks {
         return settled ? TaskAlreadySettled.selector : RecordMismatch.selector;
     }
 
-    function _refuseWorker(address secretContract, uint256 epoch, Batch memory batch) private view returns (bytes4) {
-        if (epoch != batch.epoch) return ReceiptEpochWrong.selector;
-        address group = _groupOf(secretContract);
+    function _isSelected(address group, Batch memory batch) private view returns (bool) {
         if (group != batch.group) {
             batch.group = group;
             batch.selected =
                 _select(batch.epoch, batch.seed, batch.totalStake, batch.workerCount, group) == msg.sender;
         }
-        return batch.selected ? bytes4(0) : WorkerNotSelected.selector;
+        return batch.selected;
     }
 
-    function _refuseState(Receipt calldata receipt) private view returns (bytes4) {
-        Move calldata move = receipt.moves[0];
-        return move.stateBefore == tips[move.secretContract] ? bytes4(0) : StateMismatch.selector;
-    }
-
-    function _refuseSignature(bytes32 receiptHash, bytes calldata signature, address expected)
+    function _examineSignature(bytes32 receiptHash, bytes calldata signature, Batch memory batch)
         private
-        view
+        pure
         returns (bytes4)
     {
-        (address signer, ECDSA.RecoverError problem,) =
-            ECDSA.tryRecoverCalldata(_hashTypedDataV4(receiptHash), signature);
+        if (signature.length != 65) return SignatureInvalid.selector;
+        (uint8 v, bytes32 r, bytes32 s) = ECDSA.parseCalldata(signature);
+        bytes32 digest = MessageHashUtils.toTypedDataHash(batch.domainSeparator, receiptHash);
+        (address signer, ECDSA.RecoverError problem,) = ECDSA.tryRecover(digest, v, r, s);
         if (problem == ECDSA.RecoverError.InvalidSignatureS) return SignatureHighS.selector;
-        if (problem != ECDSA.RecoverError.NoError || signer != expected) return SignatureInvalid.selector;
+        if (problem != ECDSA.RecoverError.NoError || signer != batch.signer) return SignatureInvalid.selector;
         return 0;
     }
 }

@@ -9,12 +9,8 @@ import {SecretContractAccount} from "./SecretContractAccount.sol";
 /// @notice A secret contract's address is the CREATE2 address of its account, with the id of the deploying task as salt:
 /// known before the task is recorded, and nobody else can put anything there.
 abstract contract SecretContracts is IEnigma {
-    struct Deployment {
-        bytes32 codeHash;
-        uint32 rules;
-    }
-
-    /// @dev Version of instrumenter, prices and host interface that new contracts are deployed with.
+    /// @dev Version of instrumenter, prices and host interface. This code knows one, so every contract that it has
+    /// deployed has it and nothing is stored; code that knows a second version will store it for each contract.
     uint32 internal constant RULES = 1;
 
     /// @notice Code that the accounts of all secret contracts are clones of.
@@ -23,7 +19,7 @@ abstract contract SecretContracts is IEnigma {
     /// @inheritdoc IEnigma
     mapping(address secretContract => bytes32) public tips;
 
-    mapping(address secretContract => Deployment) internal _deployments;
+    mapping(address secretContract => bytes32) internal _codeHashes;
 
     /// @inheritdoc IEnigma
     function contractInfo(address secretContract)
@@ -31,10 +27,8 @@ abstract contract SecretContracts is IEnigma {
         view
         returns (bytes32 codeHash, address group, uint32 rules)
     {
-        Deployment storage deployment = _deployments[secretContract];
-        codeHash = deployment.codeHash;
-        rules = deployment.rules;
-        if (codeHash != 0) group = _groupOf(secretContract);
+        codeHash = _codeHashes[secretContract];
+        if (codeHash != 0) (group, rules) = (_groupOf(secretContract), RULES);
     }
 
     /// @inheritdoc IEnigma
@@ -42,9 +36,9 @@ abstract contract SecretContracts is IEnigma {
         return Clones.predictDeterministicAddress(accountImplementation, taskId);
     }
 
-    function _deploy(bytes32 taskId, address secretContract, bytes32 codeHash, uint32 rules) internal {
-        _deployments[secretContract] = Deployment(codeHash, rules);
-        emit ContractDeployed(secretContract, codeHash, rules);
+    function _deploy(bytes32 taskId, address secretContract, bytes32 codeHash) internal {
+        _codeHashes[secretContract] = codeHash;
+        emit ContractDeployed(secretContract, codeHash, RULES);
         Clones.cloneDeterministic(accountImplementation, taskId);
     }
 

@@ -4,8 +4,9 @@ pragma solidity ^0.8.28;
 import {Move, Receipt, STATUS_REFUNDED, TaskRecord} from "./EnigmaTypes.sol";
 
 /// @title Hashes of records, receipts and outcomes
-/// @notice The encodings that the enclaves produce too. `TaskRecord` is static, so its `abi.encode` is the 480 bytes
-/// that calldata and memory hold it in, and is hashed in place; values with dirty upper bits only give another hash.
+/// @notice The encodings that the enclaves produce too. All of them are sequences of 32-byte words, and lie in calldata
+/// as they are hashed, so they are copied whole and hashed in place: encoding them field by field costs more than the
+/// hash. A value with dirty upper bits only gives a hash that nobody has recorded or signed.
 library TaskHashing {
     bytes32 internal constant OUTCOME_TAG = keccak256("enigma/v1/outcome");
 
@@ -17,55 +18,59 @@ library TaskHashing {
         "Move(address secretContract,bytes32 stateBefore,bytes32 stateAfter)"
     );
 
-    uint256 private constant RECORD_SIZE = 480;
-
-    /// @return keccak256(abi.encode(chain id, enigma, sender, nonce)).
-    function taskId(address enigma, address sender, uint256 nonce) internal view returns (bytes32) {
-        return keccak256(abi.encode(block.chainid, enigma, sender, nonce));
-    }
-
-    function recordHash(TaskRecord memory record) internal pure returns (bytes32 hash) {
+    /// @return hash keccak256(abi.encode(chain id, enigma, sender, nonce)).
+    function taskId(address enigma, address sender, uint256 nonce) internal view returns (bytes32 hash) {
         assembly ("memory-safe") {
-            hash := keccak256(record, RECORD_SIZE)
+            let words := mload(0x40)
+            mstore(words, chainid())
+            mstore(add(words, 0x20), enigma)
+            mstore(add(words, 0x40), sender)
+            mstore(add(words, 0x60), nonce)
+            hash := keccak256(words, 0x80)
         }
     }
 
-    function recordHashCalldata(TaskRecord calldata record) internal pure returns (bytes32 hash) {
+    /// @return hash keccak256(abi.encode(record)): 15 words.
+    function recordHash(TaskRecord calldata record) internal pure returns (bytes32 hash) {
         assembly ("memory-safe") {
-            let copy := mload(0x40)
-            calldatacopy(copy, record, RECORD_SIZE)
-            hash := keccak256(copy, RECORD_SIZE)
+            let words := mload(0x40)
+            calldatacopy(words, record, 0x1e0)
+            hash := keccak256(words, 0x1e0)
         }
     }
 
-    /// @return EIP-712 hashStruct of a receipt with exactly one move.
-    function receiptHash(Receipt calldata receipt) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                RECEIPT_TYPEHASH,
-                receipt.taskId,
-                receipt.recordHash,
-                receipt.epoch,
-                keccak256(abi.encode(_moveHash(receipt.moves[0]))),
-                receipt.outputHash,
-                receipt.gasUsed,
-                receipt.effectsHash,
-                receipt.status
-            )
-        );
+    /// @notice EIP-712 hashStruct of a receipt with exactly one move.
+    function receiptHash(Receipt calldata receipt, Move calldata move) internal pure returns (bytes32 hash) {
+        bytes32 moveType = MOVE_TYPEHASH;
+        bytes32 receiptType = RECEIPT_TYPEHASH;
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            mstore(words, moveType)
+            calldatacopy(add(words, 0x20), move, 0x60)
+            mstore(0x00, keccak256(words, 0x80))
+            let movesHash := keccak256(0x00, 0x20)
+            mstore(words, receiptType)
+            // Eight words; the fourth is the offset of the moves, in whose place their hash is signed.
+            calldatacopy(add(words, 0x20), receipt, 0x100)
+            mstore(add(words, 0x80), movesHash)
+            hash := keccak256(words, 0x120)
+        }
     }
 
-    /// @return What a task's slot holds after its end.
-    function outcome(uint8 status, bytes32 receiptHash_) internal pure returns (bytes32) {
-        return keccak256(abi.encode(OUTCOME_TAG, status, receiptHash_));
+    /// @return hash What a task's slot holds after its end.
+    function outcome(uint256 status, bytes32 receiptHash_) internal pure returns (bytes32 hash) {
+        bytes32 tag = OUTCOME_TAG;
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            mstore(words, tag)
+            mstore(add(words, 0x20), status)
+            mstore(add(words, 0x40), receiptHash_)
+            hash := keccak256(words, 0x60)
+        }
     }
 
     /// @return What a task's slot holds after a refund.
     function refundOutcome() internal pure returns (bytes32) {
         return outcome(STATUS_REFUNDED, 0);
-    }
-
-    function _moveHash(Move calldata move) private pure returns (bytes32) {
-        return keccak256(abi.encode(MOVE_TYPEHASH, move.secretContract, move.stateBefore, move.stateAfter));
     }
 }

@@ -50,7 +50,7 @@ abstract contract Tasks is Epochs, SecretContracts {
         bytes32 slot = taskSlots[taskId];
         if (slot == 0) revert RecordUnknown();
         if (slot == TaskHashing.refundOutcome()) revert TaskAlreadySettled();
-        if (slot != TaskHashing.recordHashCalldata(record)) revert RecordMismatch();
+        if (slot != TaskHashing.recordHash(record)) revert RecordMismatch();
         uint256 firstBlock = record.blockNumber + TASK_TIMEOUT_BLOCKS;
         if (block.number < firstBlock) revert RefundTooEarly(uint64(firstBlock));
         taskSlots[taskId] = TaskHashing.refundOutcome();
@@ -68,59 +68,65 @@ abstract contract Tasks is Epochs, SecretContracts {
         private
         returns (bytes32 taskId, uint256 escrow)
     {
-        _checkEpoch(order.epoch, ruling);
+        if (order.epoch != ruling.number) _checkGrace(order.epoch, ruling);
+        if (ruling.totalStake == 0) revert NoWorkers();
         if (order.touchesHash != 0) revert TouchesUnsupported();
         if (order.callGasLimit != 0) revert CallsUnsupported();
         if (order.gasLimit == 0) revert GasLimitZero();
-        escrow = uint256(order.gasLimit) * order.gasPrice;
+        unchecked {
+            // 64 and 128 bits: the product fits.
+            escrow = uint256(order.gasLimit) * order.gasPrice;
+        }
         if (escrow > balance) revert BalanceTooLow(balance, escrow);
         taskId = taskIdOf(msg.sender, order.nonce);
         if (taskSlots[taskId] != 0) revert NonceUsed(taskId);
-        (bytes32 codeHash, uint32 rules) = _codeOf(order, taskId);
-
-        TaskRecord memory record = TaskRecord({
-            sender: msg.sender,
-            nonce: order.nonce,
-            kind: order.kind,
-            secretContract: order.secretContract,
-            codeHash: codeHash,
-            inputHash: order.inputHash,
-            touchesHash: 0,
-            gasLimit: order.gasLimit,
-            gasPrice: order.gasPrice,
-            callGasLimit: 0,
-            blockNumber: uint64(block.number),
-            timestamp: uint64(block.timestamp),
-            parentHash: blockhash(block.number - 1),
-            epoch: order.epoch,
-            rules: rules
-        });
-        taskSlots[taskId] = TaskHashing.recordHash(record);
-        emit RecordCreated(taskId, msg.sender, order.secretContract, record);
+        taskSlots[taskId] = _announce(taskId, order, _codeOf(order, taskId));
     }
 
-    function _checkEpoch(uint256 epoch, RulingEpoch memory ruling) private view {
-        if (epoch > ruling.number || epoch == 0) revert EpochUnknown(uint64(ruling.number));
-        if (epoch < ruling.number) {
-            bool inGrace = epoch + 1 == ruling.number && block.number < ruling.firstBlock + EPOCH_GRACE_BLOCKS;
-            if (!inGrace) revert EpochTooOld(uint64(ruling.number));
+    /// @dev Makes the record of the order, emits it, and returns its hash. The first nine fields of an order are the
+    /// second to tenth of a record, and `RecordCreated` carries the record as it is hashed: one copy serves all.
+    function _announce(bytes32 taskId, TaskOrder calldata order, bytes32 codeHash)
+        private
+        returns (bytes32 recordHash)
+    {
+        bytes32 topic = RecordCreated.selector;
+        uint256 rules = RULES;
+        address secretContract = order.secretContract;
+        uint256 epoch = order.epoch;
+        assembly ("memory-safe") {
+            let record := mload(0x40)
+            mstore(record, caller())
+            calldatacopy(add(record, 0x20), order, 0x120)
+            mstore(add(record, 0x80), codeHash)
+            mstore(add(record, 0x140), number())
+            mstore(add(record, 0x160), timestamp())
+            mstore(add(record, 0x180), blockhash(sub(number(), 1)))
+            mstore(add(record, 0x1a0), epoch)
+            mstore(add(record, 0x1c0), rules)
+            recordHash := keccak256(record, 0x1e0)
+            log4(record, 0x1e0, topic, taskId, caller(), secretContract)
         }
-        if (ruling.totalStake == 0) revert NoWorkers();
     }
 
-    /// @dev Code and rules that the task runs with; refuses a contract that does not fit the kind.
-    function _codeOf(TaskOrder calldata order, bytes32 taskId) private view returns (bytes32 codeHash, uint32 rules) {
+    /// @dev The epoch before the ruling one is good for some blocks.
+    function _checkGrace(uint256 epoch, RulingEpoch memory ruling) private view {
+        if (epoch > ruling.number || epoch == 0) revert EpochUnknown(uint64(ruling.number));
+        bool inGrace = epoch + 1 == ruling.number && block.number < ruling.firstBlock + EPOCH_GRACE_BLOCKS;
+        if (!inGrace) revert EpochTooOld(uint64(ruling.number));
+    }
+
+    /// @dev Code that the task runs; refuses a contract that does not fit the kind.
+    function _codeOf(TaskOrder calldata order, bytes32 taskId) private view returns (bytes32 codeHash) {
         if (order.kind == KIND_CALL) {
             if (order.codeHash != 0) revert CodeHashWrong();
-            Deployment storage deployment = _deployments[order.secretContract];
-            codeHash = deployment.codeHash;
+            codeHash = _codeHashes[order.secretContract];
             if (codeHash == 0) revert ContractUnknown(order.secretContract);
-            return (codeHash, deployment.rules);
+            return codeHash;
         }
         if (order.kind != KIND_DEPLOY) revert KindUnknown(order.kind);
         if (order.codeHash == 0) revert CodeHashWrong();
         address expected = contractAddress(taskId);
         if (order.secretContract != expected) revert ContractAddressWrong(expected);
-        return (order.codeHash, RULES);
+        return order.codeHash;
     }
 }
