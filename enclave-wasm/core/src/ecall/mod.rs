@@ -2,6 +2,7 @@
 
 pub mod enclave;
 pub mod error;
+pub mod frame;
 pub mod messages;
 pub mod node_keys;
 

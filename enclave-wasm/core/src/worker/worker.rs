@@ -8,7 +8,7 @@ use super::{contract::Contract, executing, key_ring::KeyRing, output_release};
 use crate::{
     ecall::{EcallError, messages as m, node_keys::NodeKeys},
     format::{
-        bytes::{Address, Hash, Network},
+        bytes::{Address, Network},
         log_entry::{EMPTY_LOG, EntryKind, LogEntry},
     },
     hardware::{Hardware, Identity},
@@ -126,7 +126,7 @@ impl Worker {
     /// # Errors
     /// `task-not-executed`.
     #[cfg(feature = "debug")]
-    pub fn inspect(&self, task_id: &Hash) -> Result<m::Inspected, EcallError> {
+    pub fn inspect(&self, task_id: &crate::format::bytes::Hash) -> Result<m::Inspected, EcallError> {
         self.inspection.inspect(task_id)
     }
 }
