@@ -38,8 +38,14 @@ export function measure(files: readonly MeasuredFile[]): Uint8Array {
 
 function encodeName(name: string): Buffer {
   const parts = name.split("/");
-  if (!name.isWellFormed() || name.includes("\\") || parts.some((part) => part === "" || part === "." || part === "..")) {
-    throw new HardwareError("enclave-measurement", { detail: `${JSON.stringify(name)} is no name of a measured file.` });
+  if (
+    !name.isWellFormed() ||
+    name.includes("\\") ||
+    parts.some((part) => part === "" || part === "." || part === "..")
+  ) {
+    throw new HardwareError("enclave-measurement", {
+      detail: `${JSON.stringify(name)} is no name of a measured file.`,
+    });
   }
   return Buffer.from(name, "utf8");
 }

@@ -1,11 +1,15 @@
 /**
  * The one file that holds a simulated machine's state.
  *
- * A write is durable when it returns and is never half done: the new bytes go to a second file, which is synced and then
- * takes the first one's name, and the folder is synced. A kill at any instant leaves the old or the new state. Bytes
- * that somebody else put there are never overwritten: two processes on one machine would give a counter value twice.
+ * A write is durable when it returns and is never half done: the new bytes go to a second file, which then takes the first
+ * one's name. A kill at any instant leaves the old or the new state. Bytes that somebody else put there are never
+ * overwritten: two processes on one machine would give a counter value twice.
+ *
+ * Node's permission model, under which this runs, refuses `fsync` altogether. So the file is opened with O_SYNC, where each
+ * write returns only when it is on disk, and its last byte is written once more after the renaming: a journaling file
+ * system (ext4, XFS, Btrfs) then commits what it holds of that file, the new name included.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, constants, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import path from "node:path";
 import { HardwareError } from "./hardware-error.ts";
 
@@ -14,6 +18,7 @@ const NEXT = "nvram.bin.next";
 /** The bytes hold the machine's fuses: for its owner only. */
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
+const SYNCHRONOUS_REPLACEMENT = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_SYNC;
 
 export class NvramFile {
   readonly #folder: string;
@@ -39,7 +44,9 @@ export class NvramFile {
    */
   write(bytes: Uint8Array): void {
     const current = this.#current();
-    if (current === undefined ? this.#stored !== undefined : this.#stored === undefined || !current.equals(this.#stored)) {
+    if (
+      current === undefined ? this.#stored !== undefined : this.#stored === undefined || !current.equals(this.#stored)
+    ) {
       throw new HardwareError("platform-altered", { detail: `${NAME} was changed while the platform runs.` });
     }
     try {
@@ -62,25 +69,19 @@ export class NvramFile {
   #replace(bytes: Uint8Array): void {
     mkdirSync(this.#folder, { recursive: true, mode: FOLDER_MODE });
     const next = path.join(this.#folder, NEXT);
-    const file = openSync(next, "w", FILE_MODE);
+    const file = openSync(next, SYNCHRONOUS_REPLACEMENT, FILE_MODE);
     try {
-      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-      fsyncSync(file);
+      writeFully(file, bytes);
+      renameSync(next, path.join(this.#folder, NAME));
+      writeSync(file, bytes, bytes.length - 1, 1, bytes.length - 1);
     } finally {
       closeSync(file);
     }
-    renameSync(next, path.join(this.#folder, NAME));
-    syncFolder(this.#folder);
   }
 }
 
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+function writeFully(file: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
 }
 
 function errorCode(cause: unknown): string {

@@ -187,7 +187,11 @@ fn a_seed_fixes_every_byte() {
 fn a_machine_knows_its_own_seed() {
     assert_eq!(restarted(&seeded(3)).is_made_from(&[3; 32]), Ok(true));
     assert_eq!(seeded(3).is_made_from(&[4; 32]), Ok(false));
-    assert_eq!(platform().is_made_from(&ENTROPY), Ok(false), "what the operating system gave is no seed");
+    assert_eq!(
+        platform().is_made_from(&ENTROPY),
+        Ok(false),
+        "what the operating system gave is no seed"
+    );
 }
 
 #[test]
