@@ -59,6 +59,7 @@ async function setUp() {
 function madeThings(toolchain) {
   const contracts = ["ethereum", ...contractNames(ROOT)].map((name) => path.join("contracts", "dist", name));
   return [
+    pinnedNodePath(ROOT),
     path.join(toolchain.bin, "rustc"),
     ...[...ENCLAVE_OUTPUTS, ...contracts].map((place) => path.join(ROOT, place)),
   ];
