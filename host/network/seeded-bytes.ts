@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes } from "node:crypto";
+import { createHash, hkdfSync, randomBytes } from "node:crypto";
 
 /** A source of random bytes: `length` fresh bytes for every call. */
 export type RandomBytes = (length: number) => Uint8Array;
@@ -35,4 +35,9 @@ function stream(seed: Uint8Array): RandomBytes {
 /** HKDF-SHA256 (RFC 5869) without salt. */
 function derive(key: Uint8Array, label: string, length: number): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", key, new Uint8Array(), `enigma/v1/network ${label}`, length));
+}
+
+/** Tells networks with different seeds apart without showing the seed; null without one. */
+export function seedFingerprint(seed: Uint8Array | undefined): string | null {
+  return seed === undefined ? null : `0x${createHash("sha256").update("enigma/v1/seed").update(seed).digest("hex")}`;
 }

@@ -1,0 +1,37 @@
+import { deployContracts } from "../ethereum/deploy-contracts.ts";
+import { EnigmaAccount } from "../ethereum/enigma-account.ts";
+import { EnigmaContract } from "../ethereum/enigma-contract.ts";
+import { ENG } from "../ethereum/token-contract.ts";
+import { TransactionSender } from "../ethereum/transaction-sender.ts";
+import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
+import type { Address } from "../protocol/hex.ts";
+import type { NetworkContext } from "./local-network.ts";
+
+/** What each worker stakes, in base units of ENG. */
+export const STAKE = 1_000n * ENG;
+/** What each user's account holds on a new network. */
+const USER_FUNDS = 100_000n * ENG;
+
+export interface DeployedNetwork {
+  readonly domain: EnigmaDomain;
+  readonly token: Address;
+  /** The account that owns the contracts. */
+  readonly owner: EnigmaAccount;
+}
+
+/** Deploys the token and the Enigma contract where they are missing, and gives users and workers ENG. */
+export async function deployNetwork({ connection, accounts, options }: NetworkContext): Promise<DeployedNetwork> {
+  const deployer = new TransactionSender(connection, accounts.owner.privateKey);
+  const { chainId, enigma, token } = await deployContracts(connection, {
+    deployer,
+    fund: [
+      ...accounts.users.slice(1).map(({ address }) => ({ account: address, amount: USER_FUNDS })),
+      ...accounts.workers.slice(0, options.workers).map(({ address }) => ({ account: address, amount: STAKE })),
+    ],
+    epochBlocks: options.epochBlocks,
+    taskTimeoutBlocks: options.taskTimeoutBlocks,
+  });
+  const domain = { chainId, enigma };
+  const owner = new EnigmaAccount(deployer, new EnigmaContract(connection, domain));
+  return { domain, token, owner };
+}
