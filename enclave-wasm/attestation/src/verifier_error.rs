@@ -1,7 +1,7 @@
 //! Turns the verifier's prose into our codes.
 //!
-//! `dcap-qvl` reports by text, with typed errors of its certificate library below. The version of both is pinned and every
-//! row here has a test; text that is not known counts as malformed collateral, never as success.
+//! `dcap-qvl` reports by text, with typed errors of its certificate library below; the versions of both are pinned. This
+//! only names a refusal that is already certain: text that is not known counts as malformed collateral, never as success.
 
 use webpki::Error as CertificateError;
 
@@ -9,7 +9,6 @@ use crate::error::AttestationError;
 
 /// Beginnings of the verifier's own sentences.
 const SENTENCES: &[(&str, AttestationError)] = &[
-    ("Unknown QE vendor ID", AttestationError::QeVendor),
     (
         "TCBInfo issue date is in the future",
         AttestationError::CollateralExpired,
@@ -40,13 +39,11 @@ const SENTENCES: &[(&str, AttestationError)] = &[
     ("QE ISVSVN", AttestationError::TcbOutOfDate),
     ("No matching TCB level found", AttestationError::TcbOutOfDate),
     ("TCB status is invalid: Revoked", AttestationError::Revoked),
-    ("Debug mode is enabled", AttestationError::Debug),
     ("Failed to load root ca", AttestationError::Root),
     ("Failed to parse PCK certificate", AttestationError::Certificate),
-    ("Failed to extract PCK certificates", AttestationError::Certificate),
 ];
 
-/// The code of an error of the verifier; `error` is an `anyhow::Error`, whose crate need not be named for this.
+/// The code of an error of the verifier: `certificate_error` where its certificate library caused it, `sentence` its outermost text.
 pub fn classify(certificate_error: Option<&CertificateError>, sentence: &str) -> AttestationError {
     if let Some(error) = certificate_error
         && let Some(code) = classify_certificate_error(error)

@@ -1,79 +1,14 @@
 //! Verification of quotes of the simulated processors, and each reason to refuse one.
 
-use std::sync::LazyLock;
+mod simulated;
 
 use enigma_attestation::{
-    AttestationError, Collateral, Policy, Quote, Role, SIMULATION_ROOT_DER, VerifiedEnclave, report_data,
+    AttestationError, Policy, Quote, Role, SIMULATION_ROOT_DER, VerifiedEnclave, report_data,
     report_data::check_report_data, verify::TcbStatus, verify_quote,
 };
 use enigma_platform::{CollateralOptions, Identity, Pki, Processor, ProcessorModel, fuses::FuseKey};
 use proptest::{prelude::*, sample::Index};
-
-/// 2026-11-22.
-const NOW: u64 = 1_795_305_600;
-/// 2050-01-02.
-const AFTER_EXPIRY: u64 = 2_524_694_400;
-/// 2023-12-31.
-const BEFORE_ISSUE: u64 = 1_703_980_800;
-const SIGNER: [u8; 20] = [0xaa; 20];
-const KEY: [u8; 32] = [0xbb; 32];
-
-fn identity() -> Identity {
-    Identity {
-        mr_enclave: [1; 32],
-        mr_signer: [2; 32],
-        isv_prod_id: 7,
-        isv_svn: 3,
-        debug: false,
-    }
-}
-
-fn policy() -> Policy {
-    Policy {
-        mr_enclave: [1; 32],
-        mr_signer: Some([2; 32]),
-        isv_prod_id: 7,
-        min_isv_svn: 3,
-        debug: false,
-    }
-}
-
-fn pki() -> &'static Pki {
-    static PKI: LazyLock<Pki> = LazyLock::new(|| Pki::simulation().expect("the seed gives keys"));
-    &PKI
-}
-
-fn processor(model: ProcessorModel) -> Processor {
-    Processor::new(&FuseKey::new([9; 32]), pki(), model).expect("the fuses give keys")
-}
-
-fn quote_of(model: ProcessorModel, identity: &Identity) -> Vec<u8> {
-    processor(model)
-        .quote(identity, &report_data(Role::Worker, &SIGNER, &KEY))
-        .expect("a quote")
-}
-
-fn quote() -> &'static [u8] {
-    static QUOTE: LazyLock<Vec<u8>> = LazyLock::new(|| quote_of(ProcessorModel::default(), &identity()));
-    &QUOTE
-}
-
-fn collateral_with(options: CollateralOptions) -> Collateral {
-    pki().collateral(&options).expect("collateral")
-}
-
-fn collateral() -> &'static Collateral {
-    static COLLATERAL: LazyLock<Collateral> = LazyLock::new(|| collateral_with(CollateralOptions::default()));
-    &COLLATERAL
-}
-
-fn verify(quote: &[u8], policy: &Policy) -> Result<VerifiedEnclave, AttestationError> {
-    verify_quote(quote, collateral(), SIMULATION_ROOT_DER, NOW, policy)
-}
-
-fn verify_with(collateral: &Collateral) -> Result<VerifiedEnclave, AttestationError> {
-    verify_quote(quote(), collateral, SIMULATION_ROOT_DER, NOW, &policy())
-}
+use simulated::{KEY, NOW, SIGNER, collateral, identity, pki, policy, quote, quote_of, verify, verify_with};
 
 #[test]
 fn a_quote_of_an_ordinary_processor_is_believed() {
@@ -258,58 +193,6 @@ fn a_quoting_enclave_of_another_author_is_refused() {
 }
 
 #[test]
-fn revoked_certificates_are_refused() {
-    let serial = processor(ProcessorModel::default()).pck_serial_number();
-    let pck_revoked = collateral_with(CollateralOptions {
-        revoked_pcks: vec![serial],
-        ..Default::default()
-    });
-    assert_eq!(verify_with(&pck_revoked), Err(AttestationError::Revoked));
-    let authority_revoked = collateral_with(CollateralOptions {
-        pck_ca_revoked: true,
-        ..Default::default()
-    });
-    assert_eq!(verify_with(&authority_revoked), Err(AttestationError::Revoked));
-}
-
-#[test]
-fn a_revocation_of_other_processors_does_not_matter() {
-    let others = collateral_with(CollateralOptions {
-        revoked_pcks: vec![[0x41; 16]],
-        ..Default::default()
-    });
-    assert!(verify_with(&others).is_ok());
-}
-
-#[test]
-fn expired_collateral_is_refused() {
-    let old = CollateralOptions {
-        next_update: "2024-06-01T00:00:00Z".to_owned(),
-        ..Default::default()
-    };
-    assert_eq!(
-        verify_with(&collateral_with(old)),
-        Err(AttestationError::CollateralExpired)
-    );
-    let old = CollateralOptions {
-        crl_next_update: "240601000000Z".to_owned(),
-        ..Default::default()
-    };
-    assert_eq!(
-        verify_with(&collateral_with(old)),
-        Err(AttestationError::CollateralExpired)
-    );
-}
-
-#[test]
-fn nothing_verifies_outside_the_fixed_validity() {
-    for now in [0, BEFORE_ISSUE, AFTER_EXPIRY, u64::MAX] {
-        let refused = verify_quote(quote(), collateral(), SIMULATION_ROOT_DER, now, &policy());
-        assert_eq!(refused, Err(AttestationError::CollateralExpired), "at {now}");
-    }
-}
-
-#[test]
 fn a_quote_and_collateral_under_a_foreign_root_are_refused() {
     let foreign = Pki::from_seed(b"a foreign root").expect("the seed gives keys");
     let processor = Processor::new(&FuseKey::new([9; 32]), &foreign, ProcessorModel::default()).expect("keys");
@@ -328,35 +211,6 @@ fn a_quote_and_collateral_under_a_foreign_root_are_refused() {
 fn a_root_that_is_no_certificate_is_refused() {
     let refused = verify_quote(quote(), collateral(), b"no certificate", NOW, &policy());
     assert_eq!(refused, Err(AttestationError::Root));
-}
-
-#[test]
-fn altered_collateral_is_refused() {
-    let tcb_info = Collateral {
-        tcb_info: collateral().tcb_info.replace("\"pcesvn\":13", "\"pcesvn\":12"),
-        ..collateral().clone()
-    };
-    assert_eq!(verify_with(&tcb_info), Err(AttestationError::CollateralSignature));
-    let qe_identity = Collateral {
-        qe_identity: collateral().qe_identity.replace("\"isvsvn\":8", "\"isvsvn\":7"),
-        ..collateral().clone()
-    };
-    assert_eq!(verify_with(&qe_identity), Err(AttestationError::CollateralSignature));
-    let no_json = Collateral {
-        tcb_info: "{".to_owned(),
-        ..collateral().clone()
-    };
-    assert_eq!(verify_with(&no_json), Err(AttestationError::CollateralMalformed));
-    let swapped = Collateral {
-        pck_crl: collateral().root_ca_crl.clone(),
-        ..collateral().clone()
-    };
-    assert_eq!(verify_with(&swapped), Err(AttestationError::CollateralSignature));
-    let no_crl = Collateral {
-        pck_crl: Vec::new(),
-        ..collateral().clone()
-    };
-    assert_eq!(verify_with(&no_crl), Err(AttestationError::CollateralMalformed));
 }
 
 #[test]
@@ -419,6 +273,56 @@ fn another_spelling_of_the_same_certificates_is_refused() {
 }
 
 #[test]
+fn each_link_of_the_chain_of_signatures_is_checked() {
+    let alter = |edit: fn(&mut Quote)| {
+        let mut quote = Quote::parse(quote()).expect("a quote");
+        edit(&mut quote);
+        verify(&quote.to_bytes().expect("bytes"), &policy())
+    };
+    let cases: [(fn(&mut Quote), AttestationError); 9] = [
+        (|quote| quote.header.user_data[0] ^= 1, AttestationError::Signature),
+        (|quote| quote.report.mr_enclave[0] ^= 1, AttestationError::Signature),
+        (|quote| quote.auth.signature[0] ^= 1, AttestationError::Signature),
+        (|quote| quote.auth.attestation_key[0] ^= 1, AttestationError::Signature),
+        (|quote| quote.auth.qe_auth_data[0] ^= 1, AttestationError::Signature),
+        (|quote| quote.auth.qe_report.isv_svn += 1, AttestationError::Signature),
+        (
+            |quote| quote.auth.qe_report_signature[0] ^= 1,
+            AttestationError::Signature,
+        ),
+        (
+            |quote| quote.auth.qe_auth_data.truncate(31),
+            AttestationError::QuoteMalformed,
+        ),
+        (
+            |quote| quote.auth.certification_type = 4,
+            AttestationError::QuoteMalformed,
+        ),
+    ];
+    for (index, (edit, error)) in cases.into_iter().enumerate() {
+        assert_eq!(alter(edit), Err(error), "case {index}");
+    }
+}
+
+#[test]
+fn a_chain_of_things_that_are_no_certificates_is_refused() {
+    let mut quote = Quote::parse(quote()).expect("a quote");
+    let certificates = pem::parse_many(&quote.auth.certification_data).expect("PEM");
+    let [_, pck_ca, root] = certificates.as_slice() else {
+        panic!("three certificates")
+    };
+    let chain = [pem::Pem::new("CERTIFICATE", [1, 2, 3]), pck_ca.clone(), root.clone()];
+    let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
+    quote.auth.certification_data = chain
+        .iter()
+        .map(|certificate| pem::encode_config(certificate, config))
+        .collect::<String>()
+        .into_bytes();
+    let refused = verify(&quote.to_bytes().expect("bytes"), &policy());
+    assert_eq!(refused, Err(AttestationError::Certificate));
+}
+
+#[test]
 fn every_single_flipped_byte_of_a_quote_is_refused() {
     for offset in 0..quote().len() {
         let mut altered = quote().to_vec();
@@ -430,32 +334,6 @@ fn every_single_flipped_byte_of_a_quote_is_refused() {
     }
 }
 
-#[test]
-fn collateral_survives_cbor_and_json() {
-    let cbor = collateral().to_cbor().expect("CBOR");
-    assert_eq!(Collateral::from_cbor(&cbor).as_ref(), Ok(collateral()));
-    let json = serde_json::to_string(collateral()).expect("JSON");
-    assert_eq!(&serde_json::from_str::<Collateral>(&json).expect("JSON"), collateral());
-}
-
-#[test]
-fn collateral_with_an_appendix_or_cut_is_malformed() {
-    let cbor = collateral().to_cbor().expect("CBOR");
-    let with_appendix = [cbor.as_slice(), &[0]].concat();
-    assert_eq!(
-        Collateral::from_cbor(&with_appendix),
-        Err(AttestationError::CollateralMalformed)
-    );
-    assert_eq!(
-        Collateral::from_cbor(&cbor[..cbor.len() - 1]),
-        Err(AttestationError::CollateralMalformed)
-    );
-    assert_eq!(
-        Collateral::from_cbor(&vec![0; 1 << 20]),
-        Err(AttestationError::CollateralMalformed)
-    );
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -464,20 +342,5 @@ proptest! {
         let mut altered = quote().to_vec();
         altered[offset.index(quote().len())] ^= difference;
         prop_assert!(verify(&altered, &policy()).is_err());
-    }
-
-    #[test]
-    fn altered_collateral_never_panics(offset in any::<Index>(), value in any::<u8>()) {
-        let mut cbor = collateral().to_cbor().expect("CBOR");
-        let offset = offset.index(cbor.len());
-        cbor[offset] = value;
-        if let Ok(altered) = Collateral::from_cbor(&cbor) {
-            let _ = verify_with(&altered);
-        }
-    }
-
-    #[test]
-    fn arbitrary_bytes_are_no_collateral(bytes in proptest::collection::vec(any::<u8>(), 0..500)) {
-        prop_assert_eq!(Collateral::from_cbor(&bytes), Err(AttestationError::CollateralMalformed));
     }
 }

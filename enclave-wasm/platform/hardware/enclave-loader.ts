@@ -1,0 +1,45 @@
+/**
+ * The program of an enclave's process: the machine, and on it the enclave that answers its host over standard input and
+ * output. It ends when the host closes the input.
+ *
+ *     node --permission … enclave-loader.ts <package folder> <platform folder> [seed as 64 hex digits]
+ *
+ * A machine that does not start says so in one line of JSON on standard error, {"code": …}. After the start nothing is written
+ * there: what could be said of a broken enclave might be a secret.
+ */
+import { writeSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { HardwareError } from "./hardware-error.ts";
+import { type Answer, launchPackage } from "./launch-package.ts";
+
+/** Exit codes: the machine did not start; the enclave broke. */
+const NOT_STARTED = 2;
+const BROKEN = 3;
+
+const STDIN = 0;
+const STDOUT = 1;
+const STDERR = 2;
+
+const [packageFolder = "", platformFolder = "", seed] = process.argv.slice(2);
+
+let answer: Answer;
+try {
+  answer = await launchPackage({
+    packageFolder,
+    platformFolder,
+    seed: seed === undefined ? undefined : new Uint8Array(Buffer.from(seed, "hex")),
+  });
+} catch (error) {
+  const code = error instanceof HardwareError ? error.code : "enclave-not-started";
+  const detail = error instanceof Error ? error.message : String(error);
+  writeSync(STDERR, `${JSON.stringify({ code, detail })}\n`);
+  process.exit(NOT_STARTED);
+}
+
+const loop = await import(pathToFileURL(path.join(packageFolder, "runtime/ecall-loop.js")).href);
+try {
+  loop.runEcallLoop(answer, STDIN, STDOUT);
+} catch {
+  process.exit(BROKEN);
+}
