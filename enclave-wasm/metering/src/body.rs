@@ -9,6 +9,8 @@
 //!   runs for long passes one of these; on the way gas may be below zero, so whoever ends a run looks once more.
 //! - A body that calls is put inside one more block, which `return` and branches to the body's label then leave, so that
 //!   the frame's slots are given back at one place. Depths stay as they are, since that block takes the body's place.
+//! - LLVM keeps large locals on a stack of its own in memory, growing down to address 0. Where the name section names its
+//!   pointer, a pointer that passed 0 is a stack overflow too, and not the access out of bounds that would follow.
 
 use wasm_encoder::{BlockType, Encode, Instruction as I, ValType as Out};
 use wasmparser::{FunctionBody, Operator, OperatorsReader, ValType};
@@ -25,6 +27,7 @@ pub(crate) struct Surroundings<'a> {
     pub weights: &'a Weights,
     pub memory_limit: i32,
     pub table_limits: &'a [i32],
+    pub stack_pointer: Option<u32>,
 }
 
 /// Appends the rewritten body, size prefix included.
@@ -134,6 +137,9 @@ impl Rewriter<'_> {
             _ => self.copy(start, end),
         }
         match operator {
+            Operator::GlobalSet { global_index } if Some(*global_index) == self.around.stack_pointer => {
+                self.around.globals.check_stack_pointer(&mut self.region, *global_index);
+            }
             Operator::Block { .. } => self.depth = self.depth.saturating_add(1),
             Operator::Loop { .. } => {
                 self.depth = self.depth.saturating_add(1);

@@ -193,6 +193,7 @@ impl<'a> Writer<'a> {
             weights: &self.schedule.weights,
             memory_limit: i32::try_from(self.facts.maximum_pages).unwrap_or(0),
             table_limits: &self.table_limits,
+            stack_pointer: self.facts.stack_pointer,
         };
         let results = self.results_of(facts.type_index);
         rewrite(&around, body, facts, results, &mut self.code)

@@ -143,6 +143,12 @@ impl Globals {
         );
     }
 
+    /// Traps where LLVM's stack pointer has passed address 0.
+    pub fn check_stack_pointer(self, out: &mut Vec<u8>, pointer: u32) {
+        self.emit(out, &[I::GlobalGet(pointer), I::I32Const(0), I::I32LtS]);
+        self.trap(out, FAULT_STACK);
+    }
+
     /// Traps where a grow by the size in local `size` would pass `limit`; `current` puts the present size on the stack.
     pub fn check_grow(self, out: &mut Vec<u8>, size: u32, limit: i32, current: &I<'_>) {
         self.emit(out, &[I::LocalGet(size), I::I32Const(limit), current.clone(), I::I32Sub, I::I32GtU]);

@@ -13,6 +13,7 @@ use wasmparser::{
 use crate::feature;
 use crate::function_facts::{BodyError, FunctionFacts, inspect, position};
 use crate::limits;
+use crate::names;
 use crate::refusal::Refusal;
 use crate::rule::Rule;
 use crate::segments::SegmentBounds;
@@ -42,6 +43,8 @@ pub struct ModuleFacts {
     pub(crate) types: Vec<FuncType>,
     pub(crate) imported_functions: u32,
     pub(crate) globals: u32,
+    /// LLVM's stack pointer, where the module names it.
+    pub(crate) stack_pointer: Option<u32>,
 }
 
 /// Checks that a module is a valid secret contract.
@@ -85,6 +88,8 @@ struct Checker<'a> {
     /// Type index of every function, imported ones first.
     function_types: Vec<u32>,
     immutable_globals: BTreeSet<u32>,
+    /// Globals that could be LLVM's stack pointer: mutable `i32` ones.
+    pointer_globals: BTreeSet<u32>,
     segments: SegmentBounds,
     bodies: u32,
 }
@@ -99,6 +104,7 @@ impl<'a> Checker<'a> {
             facts: ModuleFacts { module_bytes: module.len(), ..ModuleFacts::default() },
             function_types: Vec::new(),
             immutable_globals: BTreeSet::new(),
+            pointer_globals: BTreeSet::new(),
             segments: SegmentBounds::default(),
             bodies: 0,
         }
@@ -184,7 +190,7 @@ impl<'a> Checker<'a> {
                 bound(Rule::GlobalsTooMany, section.count() as usize, limits::MAX_GLOBALS as usize, start)?;
                 for global in section.clone() {
                     let global = global.map_err(|error| self.invalid(&error, None))?;
-                    self.global(global.ty.mutable);
+                    self.global(global.ty);
                 }
             }
             Payload::ExportSection(section) => {
@@ -217,6 +223,8 @@ impl<'a> Checker<'a> {
                 let size = position(range.end.saturating_sub(range.start));
                 self.facts.custom_bytes = self.facts.custom_bytes.saturating_add(size);
                 bound(Rule::CustomSectionsTooLarge, self.facts.custom_bytes, limits::MAX_CUSTOM_BYTES, range.start)?;
+                let named = names::stack_pointer(section);
+                self.facts.stack_pointer = self.facts.stack_pointer.or(named);
             }
             _ => {}
         }
@@ -242,7 +250,7 @@ impl<'a> Checker<'a> {
                     self.facts.imported_functions = self.facts.imported_functions.saturating_add(1);
                     self.function_types.push(type_index);
                 }
-                TypeRef::Global(global) => self.global(global.mutable),
+                TypeRef::Global(global) => self.global(global),
                 _ => {}
             }
             if self.world == World::SecretContract {
@@ -284,9 +292,11 @@ impl<'a> Checker<'a> {
         Ok(())
     }
 
-    fn global(&mut self, mutable: bool) {
-        if !mutable {
+    fn global(&mut self, global: wasmparser::GlobalType) {
+        if !global.mutable {
             self.immutable_globals.insert(self.facts.globals);
+        } else if global.content_type == ValType::I32 {
+            self.pointer_globals.insert(self.facts.globals);
         }
         self.facts.globals = self.facts.globals.saturating_add(1);
     }
@@ -326,6 +336,7 @@ impl<'a> Checker<'a> {
     }
 
     fn finish(mut self) -> Result<ModuleFacts, Refusal> {
+        self.facts.stack_pointer = self.facts.stack_pointer.filter(|index| self.pointer_globals.contains(index));
         self.facts.largest_frame = self.facts.functions.iter().map(|facts| facts.frame_slots).max().unwrap_or(0);
         if self.world == World::SecretContract {
             let required = world::REQUIRED_FUNCTIONS.iter().chain([&world::MEMORY_EXPORT]);

@@ -72,9 +72,8 @@ export class Guest {
     this.serving = true;
     const pointer = this.exports.cabi_realloc(0, 0, 1, list.length) >>> 0;
     this.serving = false;
-    const memory = this.memory();
-    if (pointer + list.length > memory.byteLength) throw hostArgument();
-    memory.set(list, pointer);
+    this.inMemory(pointer, list.length);
+    this.bytes.set(list, pointer);
     return pointer;
   }
 
@@ -106,8 +105,13 @@ export class Guest {
     return { failed: discriminant === 1, data: this.read(pointer, length) };
   }
 
+  /** Traps where a list does not lie in memory. */
+  inMemory(pointer: number, length: number): void {
+    if ((pointer >>> 0) + length > this.memory().byteLength) throw hostArgument();
+  }
+
   /** A return area: aligned to four bytes, wholly in memory. */
-  private area(pointer: number, size: number): number {
+  area(pointer: number, size: number): number {
     const at = pointer >>> 0;
     if (at % 4 !== 0 || at + size > this.memory().byteLength) throw hostArgument();
     return at;

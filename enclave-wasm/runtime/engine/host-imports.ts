@@ -187,12 +187,13 @@ function panic(message: Bytes): never {
   throw new RunSignal("panicked", undefined, message);
 }
 
-function check(length: number, { least, most }: HostParameter): void {
+/** Traps where an argument has another length than the interface says. */
+export function check(length: number, { least, most }: HostParameter): void {
   if (length < least || length > most) throw hostArgument();
 }
 
 /** Whatever the enclave's own code throws, a trap of its WebAssembly included, is no end of the contract. */
-function answerOf<T>(ask: () => T): T {
+export function answerOf<T>(ask: () => T): T {
   try {
     return ask();
   } catch (cause) {

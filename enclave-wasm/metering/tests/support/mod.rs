@@ -1,0 +1,4 @@
+//! What the tests of metering share.
+
+pub mod cases;
+pub mod mock_host;

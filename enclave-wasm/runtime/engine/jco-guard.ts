@@ -1,0 +1,54 @@
+// What the canonical ABI demands and jco 1.35 does not check, put between its glue and the core module.
+
+import type { Guest } from "./canonical-abi.ts";
+import type { HostPrices } from "./host-functions.ts";
+import type { GuestSlot } from "./host-imports.ts";
+
+type Words = (...words: number[]) => unknown;
+
+/** Core imports that check bounds and refuse calls from inside a service. */
+export function guardedImports(
+  imports: Record<string, WebAssembly.ImportValue>,
+  prices: HostPrices,
+  slot: GuestSlot,
+): Record<string, WebAssembly.ImportValue> {
+  const guarded: Record<string, WebAssembly.ImportValue> = {};
+  for (const [name, imported] of Object.entries(imports)) {
+    const price = prices.functions[name];
+    if (price === undefined) throw new Error(`no host function ${name}`);
+    const lists = price.params.filter((param) => param.kind === "bytes").length;
+    guarded[name] = (...words: number[]) => {
+      slot.guest.enterHost();
+      for (let list = 0; list < lists; list++)
+        slot.guest.read(words[2 * list] as number, words[2 * list + 1] as number);
+      const answer = (imported as Words)(...words);
+      // jco has lowered the answer: had the return area been bad, the enclave's adapter would have trapped.
+      if (price.result === "bytes") slot.guest.area(words[words.length - 1] as number, 8);
+      if (price.result === "optional-bytes") slot.guest.area(words[words.length - 1] as number, 12);
+      return answer;
+    };
+  }
+  return guarded;
+}
+
+/** Exports for jco's glue: services are marked as such, and what they and the entry points answer is checked. */
+export function guardedExports(exports: WebAssembly.Exports, guest: Guest): WebAssembly.Exports {
+  const guarded: Record<string, unknown> = { ...exports };
+  const realloc = exports.cabi_realloc as (...words: number[]) => number;
+  guarded.cabi_realloc = (...words: number[]) => {
+    const pointer = guest.serve(() => realloc(...words));
+    guest.inMemory(pointer, words[3] as number);
+    return pointer;
+  };
+  for (const entry of ["deploy", "call"]) {
+    const run = exports[entry] as (...words: number[]) => number;
+    guarded[entry] = (...words: number[]) => {
+      const area = run(...words);
+      guest.liftAnswer(area);
+      return area;
+    };
+    const post = exports[`cabi_post_${entry}`] as ((area: number) => void) | undefined;
+    if (post !== undefined) guarded[`cabi_post_${entry}`] = (area: number) => guest.serve(() => post(area));
+  }
+  return guarded as WebAssembly.Exports;
+}

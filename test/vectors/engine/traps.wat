@@ -1,0 +1,46 @@
+;; Each way in which WebAssembly traps, chosen by the first byte of the input.
+(module
+  (type $void (func))
+  (type $number (func (result i32)))
+  (memory (export "memory") 2)
+  (table $table 4 8 funcref)
+  (elem (i32.const 1) $number_of_one)
+  (elem $passive func $number_of_one)
+  (data $passive_bytes "passive")
+  (global $free (mut i32) (i32.const 1024))
+
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+    (global.get $free)
+    (global.set $free (i32.add (global.get $free) (local.get 3))))
+
+  (func $number_of_one (result i32) (i32.const 1))
+  (func (export "deploy") (param i32 i32) (result i32) (i32.const 16))
+
+  (func $trap (param $kind i32) (param $zero i32)
+    (block $18 (block $17 (block $16 (block $15 (block $14 (block $13 (block $12 (block $11 (block $10 (block $9
+    (block $8 (block $7 (block $6 (block $5 (block $4 (block $3 (block $2 (block $1 (block $0
+      (br_table $0 $1 $2 $3 $4 $5 $6 $7 $8 $9 $10 $11 $12 $13 $14 $15 $16 $17 $18 (local.get $kind)))
+      (unreachable))
+      (drop (i32.load (i32.const 131069))) (return))
+      (drop (i32.div_u (i32.const 7) (local.get $zero))) (return))
+      (drop (i64.rem_s (i64.const 7) (i64.extend_i32_u (local.get $zero)))) (return))
+      (drop (i32.div_s (i32.const 0x80000000) (i32.sub (local.get $zero) (i32.const 1)))) (return))
+      (drop (i32.trunc_f64_s (f64.div (f64.const 0) (f64.convert_i32_u (local.get $zero))))) (return))
+      (drop (i64.trunc_f32_u (f32.const 1e30))) (return))
+      (drop (call_indirect (type $number) (i32.const 9))) (return))
+      (drop (call_indirect (type $number) (i32.const 0))) (return))
+      (call_indirect (type $void) (i32.const 1)) (return))
+      (memory.init $passive_bytes (i32.const 0) (i32.const 4) (i32.const 4)) (return))
+      (memory.copy (i32.const 131000) (i32.const 0) (i32.const 100)) (return))
+      (memory.fill (i32.const 131000) (i32.const 1) (i32.const 100)) (return))
+      (drop (table.get $table (i32.const 4))) (return))
+      (table.set $table (i32.const 4) (ref.null func)) (return))
+      (table.init $table $passive (i32.const 0) (i32.const 1) (i32.const 1)) (return))
+      (table.copy $table $table (i32.const 3) (i32.const 0) (i32.const 2)) (return))
+      (table.fill $table (i32.const 3) (ref.null func) (i32.const 2)) (return))
+    (data.drop $passive_bytes)
+    (memory.init $passive_bytes (i32.const 0) (i32.const 0) (i32.const 1)))
+
+  (func (export "call") (param $input i32) (param $length i32) (result i32)
+    (call $trap (i32.load8_u (local.get $input)) (i32.const 0))
+    (i32.const 16)))
