@@ -14,7 +14,11 @@ interface Check {
 const CHECKS: readonly Check[] = [
   { name: "biome", run: () => tool("@biomejs/biome/bin/biome", ["check", "--error-on-warnings"]) },
   { name: "tsc", run: () => tool("typescript/bin/tsc", ["--noEmit"]) },
-  { name: "solhint", run: () => tool("solhint/solhint.js", ["--max-warnings", "0", "contracts/ethereum/**/*.sol"]) },
+  {
+    name: "solhint",
+    run: () =>
+      tool("solhint/solhint.js", ["--disc", "--noPoster", "--max-warnings", "0", "contracts/ethereum/**/*.sol"]),
+  },
   ...WORKSPACES.map((workspace) => ({
     name: `rustfmt ${workspace}`,
     lints: true as const,
