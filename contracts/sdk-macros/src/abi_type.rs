@@ -44,7 +44,7 @@ fn structure(name: &Ident, named: &FieldsNamed) -> Result<TokenStream> {
         #(sequence.tail(&self.#parts);)*
     };
     let decode = quote! {
-        let mut sequence = ::enigma_contract::abi::SequenceDecoder::new(reader, Self::SHAPE.body_head_size());
+        let mut sequence = ::enigma_contract::abi::SequenceDecoder::new(reader, const { Self::SHAPE.body_head_size() });
         let value = Self { #(#parts: sequence.part()?),* };
         sequence.finish();
         Ok(value)

@@ -17,7 +17,7 @@ pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
         return Err(Error::new(name.span(), "a contract's state is a struct of `Item` and `Map` fields"));
     };
     if let Fields::Unnamed(fields) = &data.fields {
-        return Err(Error::new(fields.span(), "give the fields of the state names"));
+        return Err(Error::new_spanned(fields, "give the fields of the state names"));
     }
     if data.fields.len() > MAX_FIELDS {
         return Err(Error::new(name.span(), "a contract's state has at most 256 fields; use a `Map`"));

@@ -3,8 +3,8 @@
 use crate::entry::fields;
 use crate::interface_type::result_arguments;
 use crate::method::{Access, Method};
-use crate::secret_contract::Contract;
-use proc_macro2::{Ident, TokenStream};
+use crate::secret_contract::{Contract, is_contract};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
@@ -85,26 +85,22 @@ fn error_lists(contract: &Contract) -> Vec<TokenStream> {
         let list = match result_arguments(ty) {
             Some((_, Some(error))) => quote_spanned!(error.span()=> <#error as ::enigma_contract::ContractError>::ENTRIES),
             _ if method.receiver.is_some() => quote_spanned!(ty.span()=> <#ty as ::enigma_contract::Reply>::ERRORS),
-            Some((_, None)) => {
+            _ if is_contract(ty, &contract.ty) => return None,
+            _ => {
                 let ty = with_contract(ty, &contract.ty);
                 quote_spanned!(ty.span()=> <#ty as ::enigma_contract::Constructed>::ERRORS)
             }
-            None => return None,
         };
         seen.insert(list.to_string()).then_some(list)
     });
     lists.collect()
 }
 
-/// `Result<Self>` with the contract's name, since `Self` means nothing outside its block.
+/// `Fallible<Self>` with the contract's name, since `Self` means nothing outside its block.
 fn with_contract(ty: &Type, contract: &Type) -> Type {
-    let named = |token: proc_macro2::TokenTree| match &token {
-        proc_macro2::TokenTree::Ident(ident) if ident == "Self" => contract.to_token_stream(),
-        proc_macro2::TokenTree::Group(group) => {
-            let stream = group.stream();
-            proc_macro2::TokenTree::from(proc_macro2::Group::new(group.delimiter(), stream)).into()
-        }
-        _ => token.into(),
+    let named = |token| match token {
+        TokenTree::Ident(ident) if ident == "Self" => contract.to_token_stream(),
+        token => token.into(),
     };
     let tokens: TokenStream = ty.to_token_stream().into_iter().flat_map(named).collect();
     parse_quote!(#tokens)
@@ -137,19 +133,20 @@ fn arm(ty: &Type, index: usize, method: &Method) -> TokenStream {
         Some(Access::Exclusive) => (quote!(&mut contract), quote!(let mut contract)),
         _ => (quote!(&contract), quote!(let contract)),
     };
-    let (decode, arguments) = arguments(method, quote!(selector));
+    let (decode, arguments) = arguments(method, &quote!(selector));
+    let reply = quote_spanned!(reply_type(&method.output).span()=> ::enigma_contract::Reply::into_reply);
     quote! {
         #selector => {
             #decode
             #open = <#ty as ::enigma_contract::storage::Storage>::open();
-            ::enigma_contract::Reply::into_reply(<#ty>::#ident(#contract, #arguments))
+            #reply(<#ty>::#ident(#contract, #arguments))
         }
     }
 }
 
 fn deploy(contract: &Contract) -> TokenStream {
     let (ty, ident) = (&contract.ty, &contract.constructor.ident);
-    let (decode, arguments) = arguments(&contract.constructor, quote!([0; 4]));
+    let (decode, arguments) = arguments(&contract.constructor, &quote!([0; 4]));
     quote! {
         #decode
         ::enigma_contract::Constructed::into_reply(<#ty>::#ident(#arguments))
@@ -157,7 +154,7 @@ fn deploy(contract: &Contract) -> TokenStream {
 }
 
 /// Statements that decode the arguments, and what to pass.
-fn arguments(method: &Method, selector: TokenStream) -> (TokenStream, TokenStream) {
+fn arguments(method: &Method, selector: &TokenStream) -> (TokenStream, TokenStream) {
     let types = method.arguments.iter().map(|argument| &argument.ty);
     let names: Vec<Ident> = (0..method.arguments.len()).map(|index| format_ident!("argument_{index}")).collect();
     let pattern = if names.is_empty() { quote!(()) } else { quote!((#(#names,)*)) };
@@ -167,7 +164,9 @@ fn arguments(method: &Method, selector: TokenStream) -> (TokenStream, TokenStrea
         Some(Access::Shared) => quote!(&::enigma_contract::Context::current(),),
         None => TokenStream::new(),
     };
-    let decode = quote!(let #pattern = sdk::decode_arguments::<#tuple>(#selector, arguments)?;);
+    let place = method.arguments.first().map_or_else(Span::call_site, |argument| argument.ty.span());
+    let function = quote_spanned!(place=> sdk::decode_arguments::<#tuple>);
+    let decode = quote!(let #pattern = #function(#selector, arguments)?;);
     (decode, quote!(#context #(#names),*))
 }
 

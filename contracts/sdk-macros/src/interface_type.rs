@@ -2,7 +2,6 @@
 //!
 //! Only what can be told from the name is refused here, for the sake of the message; the trait `AbiType` has the last word.
 
-use syn::spanned::Spanned;
 use syn::{Error, GenericArgument, PathArguments, PathSegment, Result, ReturnType, Type};
 
 /// Refuses types that cannot be an argument, a result, part of an error or of a struct.
@@ -37,15 +36,19 @@ pub(crate) fn check_return(output: &ReturnType) -> Result<()> {
     }
 }
 
-/// The types `T` and `E` of a `Result<T, E>`; `E` is missing in an alias such as `io::Result<T>`.
+/// The types `T` and `E` of a `Result<T, E>`; `E` is missing where a `Result<T>` is somebody's alias.
 pub(crate) fn result_arguments(ty: &Type) -> Option<(&Type, Option<&Type>)> {
-    let Type::Path(path) = ty else { return None };
-    let segment = path.path.segments.last()?;
-    let mut types = generic_types(segment).into_iter();
-    if segment.ident != "Result" {
-        return None;
+    let is_result = matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Result"));
+    let mut types = type_arguments(ty).into_iter();
+    if is_result { Some((types.next()?, types.next())) } else { None }
+}
+
+/// The types between the angle brackets of a type.
+pub(crate) fn type_arguments(ty: &Type) -> Vec<&Type> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map_or_else(Vec::new, generic_types),
+        _ => Vec::new(),
     }
-    Some((types.next()?, types.next()))
 }
 
 fn check_segment(ty: &Type, segment: &PathSegment) -> Result<()> {
@@ -93,5 +96,5 @@ fn is_u8(ty: &Type) -> bool {
 }
 
 fn refuse(ty: &Type, proposal: &str) -> Result<()> {
-    Err(Error::new(ty.span(), proposal))
+    Err(Error::new_spanned(ty, proposal))
 }

@@ -4,7 +4,6 @@ use crate::docs::json_doc;
 use crate::entry::{Argument, combine, solidity_name};
 use crate::interface_type::{check, check_return};
 use quote::ToTokens;
-use syn::spanned::Spanned;
 use syn::{Error, FnArg, Ident, ImplItemFn, Pat, PatType, Receiver, Result, ReturnType, Type};
 
 /// Most arguments of a function, as many as a tuple may have parts.
@@ -102,7 +101,7 @@ fn check_receiver(function: &ImplItemFn, is_constructor: bool, is_view: bool) ->
     let signature = &function.sig;
     match signature.receiver() {
         Some(receiver) if is_constructor => {
-            Err(Error::new(receiver.span(), "the constructor makes the contract: remove `self` and return `Self`"))
+            Err(Error::new_spanned(receiver, "the constructor makes the contract: remove `self` and return `Self`"))
         }
         None if is_constructor => Ok(()),
         None => Err(Error::new(
@@ -110,10 +109,10 @@ fn check_receiver(function: &ImplItemFn, is_constructor: bool, is_view: bool) ->
             "a function that tasks call takes `&self` or `&mut self`; without it, remove `pub`",
         )),
         Some(receiver) if receiver.reference.is_none() || receiver.colon_token.is_some() => {
-            Err(Error::new(receiver.span(), "the contract outlives the call: write `&self` or `&mut self`"))
+            Err(Error::new_spanned(receiver, "the contract outlives the call: write `&self` or `&mut self`"))
         }
         Some(receiver) if is_view && receiver.mutability.is_some() => {
-            Err(Error::new(receiver.span(), "a view only reads: write `&self`, or remove `#[view]`"))
+            Err(Error::new_spanned(receiver, "a view only reads: write `&self`, or remove `#[view]`"))
         }
         Some(_) => Ok(()),
     }
@@ -149,7 +148,7 @@ fn read_arguments(function: &ImplItemFn, is_view: bool, keep: &mut impl FnMut(Re
 fn read_argument(argument: &PatType) -> Result<Argument> {
     match &*argument.pat {
         Pat::Ident(pattern) => Argument::named(&pattern.ident, &argument.ty),
-        other => Err(Error::new(other.span(), "the argument's name is part of the ABI: write a name here and take it apart in the body")),
+        other => Err(Error::new_spanned(other, "the argument's name is part of the ABI: write a name here and take it apart in the body")),
     }
 }
 
@@ -169,7 +168,7 @@ fn context_access(ty: &Type) -> Access {
 }
 
 fn check_context(argument: &PatType, position: usize, is_view: bool) -> Result<()> {
-    let refuse = |message| Err(Error::new(argument.ty.span(), message));
+    let refuse = |message| Err(Error::new_spanned(&argument.ty, message));
     if !matches!(*argument.ty, Type::Reference(_)) {
         return refuse("the context is lent: write `&Context`, or `&mut Context` to draw random values");
     }

@@ -2,11 +2,10 @@
 
 use crate::entry::combine;
 use crate::entry_points;
-use crate::interface_type::result_arguments;
+use crate::interface_type::type_arguments;
 use crate::method::Method;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::spanned::Spanned;
 use syn::{Error, ImplItem, ImplItemFn, ItemImpl, Result, ReturnType, Type, Visibility};
 
 /// A contract whose interface can be expressed.
@@ -59,12 +58,12 @@ fn read(block: &mut ItemImpl) -> Result<Contract> {
     if !has_new {
         let name = block.self_ty.to_token_stream();
         let message = format!("`{name}` has no constructor: add `pub fn new(ctx: &mut Context) -> Self {{ Self::default() }}`");
-        errors.push(Error::new(block.self_ty.span(), message));
+        errors.push(Error::new_spanned(&block.self_ty, message));
     }
     match (combine(errors), constructor) {
         (None, Some(constructor)) => Ok(Contract { ty: (*block.self_ty).clone(), constructor, functions }),
         (Some(error), _) => Err(error),
-        (None, None) => Err(Error::new(block.self_ty.span(), "the contract has no constructor")),
+        (None, None) => Err(Error::new_spanned(&block.self_ty, "the contract has no constructor")),
     }
 }
 
@@ -101,18 +100,20 @@ fn is_interface(function: &ImplItemFn, is_view: bool, errors: &mut Vec<Error>) -
     false
 }
 
+/// The constructor returns the contract, or something around it: a `Result` or an alias of one.
 fn check_constructed(output: &ReturnType, contract: &Type, constructor: &Method) -> Result<()> {
-    let made = match output {
-        ReturnType::Type(_, ty) => result_arguments(ty).map_or(&**ty, |(success, _)| success),
-        ReturnType::Default => {
-            return Err(Error::new(constructor.ident.span(), "the constructor returns `Self` or `Result<Self, E>`"));
-        }
-    };
-    let is_self = matches!(made, Type::Path(path) if path.path.is_ident("Self"));
-    if is_self || made == contract {
-        return Ok(());
+    const EXPECTED: &str = "the constructor returns `Self` or `Result<Self, E>`";
+    match output {
+        ReturnType::Default => Err(Error::new(constructor.ident.span(), EXPECTED)),
+        ReturnType::Type(_, ty) if is_contract(ty, contract) => Ok(()),
+        ReturnType::Type(_, ty) if type_arguments(ty).first().is_some_and(|first| is_contract(first, contract)) => Ok(()),
+        ReturnType::Type(_, ty) => Err(Error::new_spanned(ty, EXPECTED)),
     }
-    Err(Error::new(made.span(), "the constructor returns `Self` or `Result<Self, E>`"))
+}
+
+/// Whether the type is `Self` or the contract by its name.
+pub(crate) fn is_contract(ty: &Type, contract: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("Self")) || ty == contract
 }
 
 fn name_clashes(functions: &[Method]) -> Vec<Error> {

@@ -1,7 +1,8 @@
 //! The facts of the task that is being executed.
 
 use crate::host::{Host, host};
-use alloy_primitives::{Address, B256, U256, FixedBytes};
+use crate::integer::U256;
+use alloy_primitives::{Address, B256, FixedBytes};
 
 /// What a contract may know of the task that it works on, all taken from the task's record on Ethereum, and the task's
 /// random stream.

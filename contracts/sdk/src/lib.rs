@@ -58,6 +58,7 @@ mod contract;
 pub mod crypto;
 mod error;
 mod host;
+mod integer;
 mod reply;
 pub mod storage;
 #[cfg(not(target_arch = "wasm32"))]
@@ -68,6 +69,7 @@ pub use context::{Context, Random};
 pub use contract::SecretContract;
 pub use enigma_contract_macros::{AbiType, contract_error, contract_storage, secret_contract};
 pub use error::ContractError;
+pub use integer::{DoesNotFit, I256, U256};
 pub use reply::{Constructed, Reply};
 
 /// What a contract needs: `use enigma_contract::prelude::*;`.
@@ -77,7 +79,8 @@ pub mod prelude {
     pub use crate::crypto;
     pub use crate::storage::{Item, Map};
     pub use crate::{bail, require};
-    pub use alloy_primitives::{Address, B256, Bytes, FixedBytes, I256, U256};
+    pub use crate::{I256, U256};
+    pub use alloy_primitives::{Address, B256, Bytes, FixedBytes};
     pub use enigma_contract_macros::{AbiType, contract_error, contract_storage, secret_contract};
 }
 

@@ -110,7 +110,7 @@ impl<'r, 'a> SequenceDecoder<'r, 'a> {
 /// [`Malformed`] for any other bytes, also for another encoding of the same value or bytes behind it.
 pub fn decode<T: AbiType>(data: &[u8]) -> Result<T, Malformed> {
     let mut reader = Reader { data, position: 0 };
-    let value = if T::SHAPE.is_list() {
+    let value = if const { T::SHAPE.is_list() } {
         T::decode(&mut reader)?
     } else {
         let mut sequence = SequenceDecoder::new(&mut reader, T::HEAD_SIZE);

@@ -74,7 +74,7 @@ pub(crate) fn encode_elements<T: AbiType>(elements: &[T], out: &mut Vec<u8>) {
 /// `abi.encode` of a value: a tuple is encoded as the list of its parts, anything else as a list of one.
 pub fn encode<T: AbiType>(value: &T) -> Vec<u8> {
     let mut out = Vec::new();
-    if T::SHAPE.is_list() {
+    if const { T::SHAPE.is_list() } {
         value.encode(&mut out);
     } else {
         let mut sequence = SequenceEncoder::new(&mut out);

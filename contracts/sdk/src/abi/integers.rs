@@ -1,8 +1,11 @@
-//! `uintN` and `intN`: Rust's own integers, and `Uint` and `Signed` of `alloy-primitives` for the other widths.
+//! `uintN` and `intN`: Rust's own integers, `U256`, `I256`, and `Uint` and `Signed` of `alloy-primitives` for other widths.
 
 use super::encode::WORD;
 use super::{AbiType, Malformed, Reader, Shape};
+use crate::integer::{I256, U256};
 use alloy_primitives::{Signed, Uint};
+
+// Shifting by 8 at once is an overflow for integers of 8 bits, so it is done in two steps.
 
 macro_rules! unsigned {
     ($($integer:ty)*) => {$(
@@ -96,6 +99,24 @@ impl<const BITS: usize, const LIMBS: usize> AbiType for Signed<BITS, LIMBS> {
         Ok(Self::from_raw(unsigned))
     }
 }
+
+macro_rules! wrapped {
+    ($($name:ident)*) => {$(
+        impl AbiType for $name {
+            const SHAPE: Shape = <alloy_primitives::$name as AbiType>::SHAPE;
+
+            fn encode(&self, out: &mut Vec<u8>) {
+                self.0.encode(out);
+            }
+
+            fn decode(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+                AbiType::decode(reader).map(Self)
+            }
+        }
+    )*};
+}
+
+wrapped!(U256 I256);
 
 /// Little-endian limbs as a big-endian word, filled up in front.
 fn limbs_to_word(limbs: &[u64], fill: u8) -> [u8; WORD] {

@@ -59,7 +59,7 @@ macro_rules! tuples {
             }
 
             fn decode(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
-                let mut sequence = SequenceDecoder::new(reader, Self::SHAPE.body_head_size());
+                let mut sequence = SequenceDecoder::new(reader, const { Self::SHAPE.body_head_size() });
                 let value = ($(sequence.part::<$part>()?,)*);
                 sequence.finish();
                 Ok(value)

@@ -4,6 +4,7 @@
 //! the other and are still ordered part by part. Integers are big-endian; the sign bit of signed ones is inverted, which
 //! puts the negative ones first. Bytes and strings end with `00 01`, and each zero byte in them becomes `00 ff`.
 
+use crate::integer::{I256, U256};
 use alloy_primitives::{Address, Bytes, FixedBytes, Signed, Uint};
 
 /// A type that can be the key of a [`Map`](super::Map).
@@ -106,7 +107,11 @@ impl<const BITS: usize, const LIMBS: usize> Key for Uint<BITS, LIMBS> {
     }
 
     fn read(input: &mut &[u8]) -> Option<Self> {
-        Self::try_from_be_slice(take(input, 8 * LIMBS)?)
+        let mut limbs = [0; LIMBS];
+        for limb in limbs.iter_mut().rev() {
+            *limb = u64::read(input)?;
+        }
+        Self::checked_from_limbs_slice(&limbs)
     }
 }
 
@@ -119,6 +124,22 @@ impl<const BITS: usize, const LIMBS: usize> Key for Signed<BITS, LIMBS> {
         Some(Self::from_raw(Uint::read(input)?.wrapping_add(Self::MIN.into_raw())))
     }
 }
+
+macro_rules! wrapped {
+    ($($name:ident)*) => {$(
+        impl Key for $name {
+            fn write(&self, out: &mut Vec<u8>) {
+                self.0.write(out);
+            }
+
+            fn read(input: &mut &[u8]) -> Option<Self> {
+                Key::read(input).map(Self)
+            }
+        }
+    )*};
+}
+
+wrapped!(U256 I256);
 
 fn write_bytes(bytes: &[u8], out: &mut Vec<u8>) {
     for byte in bytes {

@@ -1,0 +1,17 @@
+#![allow(unused)]
+
+use enigma_contract::prelude::*;
+
+#[contract_storage]
+pub struct Shop {
+    stock: Map<u32, u64>,
+}
+
+#[secret_contract]
+impl Shop {
+    pub fn new() -> u64 {
+        1
+    }
+}
+
+fn main() {}

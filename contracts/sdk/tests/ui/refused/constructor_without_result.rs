@@ -1,0 +1,16 @@
+#![allow(unused)]
+
+use enigma_contract::prelude::*;
+
+#[contract_storage]
+pub struct Shop {
+    stock: Map<u32, u64>,
+}
+
+#[secret_contract]
+impl Shop {
+    #[view]
+    pub fn new(&self) {}
+}
+
+fn main() {}

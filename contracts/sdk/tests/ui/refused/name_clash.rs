@@ -1,0 +1,22 @@
+#![allow(unused)]
+
+use enigma_contract::prelude::*;
+
+#[contract_storage]
+pub struct Shop {
+    stock: Map<u32, u64>,
+}
+
+#[secret_contract]
+impl Shop {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn buy_item(&self) {}
+
+    #[allow(non_snake_case)]
+    pub fn buyItem(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+#![allow(unused)]
+
+use enigma_contract::prelude::*;
+
+#[contract_storage]
+pub struct Shop {
+    stock: Map<u32, u64>,
+}
+
+#[secret_contract]
+impl Shop {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn größe(&self) {}
+
+    pub fn sized(&self, größe: u8) {}
+}
+
+fn main() {}

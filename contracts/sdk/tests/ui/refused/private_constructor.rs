@@ -1,0 +1,17 @@
+#![allow(unused)]
+
+use enigma_contract::prelude::*;
+
+#[contract_storage]
+pub struct Shop {
+    stock: Map<u32, u64>,
+}
+
+#[secret_contract]
+impl Shop {
+    fn new() -> Self {
+        Self::default()
+    }
+}
+
+fn main() {}
