@@ -97,9 +97,10 @@ export type ContractMethods<abi extends Abi> = {
 };
 
 /** The constructor's arguments; none if the ABI has no constructor. */
-export type ConstructorArguments<abi extends Abi> =
-  Extract<abi[number], { readonly type: "constructor" }> extends {
-    readonly inputs: infer I extends Parameters_;
-  }
+export type ConstructorArguments<abi extends Abi> = InputsOf<Extract<abi[number], { readonly type: "constructor" }>>;
+
+type InputsOf<F> = [F] extends [never]
+  ? readonly []
+  : F extends { readonly inputs: infer I extends Parameters_ }
     ? Values<I, "input">
     : readonly [];

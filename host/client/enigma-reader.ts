@@ -1,3 +1,4 @@
+import type { Result } from "ethers";
 import { type Address, type Hash, type Hex, hash } from "../protocol/hex.ts";
 import { enigmaInterface, tokenInterface } from "./enigma-interface.ts";
 import { addressOf, type EthereumEndpoint } from "./ethereum-endpoint.ts";
@@ -21,8 +22,9 @@ export class EnigmaReader {
     return addressOf(await this.#value("principalSigner"));
   }
 
-  async accountImplementation(): Promise<Address> {
-    return addressOf(await this.#value("accountImplementation"));
+  /** Where the deployment `taskId` puts its contract. */
+  async contractAddress(taskId: Hash): Promise<Address> {
+    return addressOf(await this.#value("contractAddress", taskId));
   }
 
   async taskSlot(taskId: Hash): Promise<Hash> {
@@ -39,8 +41,9 @@ export class EnigmaReader {
     return BigInt((await this.#value("balances", account)) as bigint);
   }
 
+  /** The ENG token. */
   async token(): Promise<Address> {
-    return addressOf(await this.#value("token"));
+    return addressOf(((await this.#value("parameters")) as Result).token);
   }
 
   /** Nonce of the next EIP-2612 permit of `owner`. */

@@ -4,7 +4,6 @@
  */
 import { seal } from "../protocol/aead.ts";
 import { associatedData } from "../protocol/associated-data.ts";
-import { contractAddress } from "../protocol/contract-address.ts";
 import type { ContractKey } from "../protocol/contract-key.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import { EnigmaError, isEnigmaError } from "../protocol/errors/enigma-error.ts";
@@ -72,7 +71,6 @@ const GATEWAY_PATIENCE_MS = 60_000;
 
 export class TaskOrders {
   readonly #context: TaskOrdersContext;
-  #accountImplementation: Promise<Address> | undefined;
 
   constructor(context: TaskOrdersContext) {
     this.#context = context;
@@ -80,33 +78,27 @@ export class TaskOrders {
 
   /** Orders a call. @param calldata selector and ABI-encoded arguments */
   call(secretContract: Address, calldata: Uint8Array, options: TaskOptions): Promise<TaskUnderWay> {
-    return this.#order(() => {
-      const draft = { ...this.#draw(), codeHash: ZERO_HASH, module: null, plaintext: calldata };
-      return { ...draft, secretContract, ...this.#gas(options, CALL_GAS_LIMIT) };
+    return this.#order(secretContract, () => {
+      const task = { codeHash: ZERO_HASH, module: null, plaintext: calldata };
+      return { ...this.#draw(), ...task, secretContract, ...this.#gas(options, CALL_GAS_LIMIT) };
     });
   }
 
   /** Orders a deployment. @param args the constructor's arguments, ABI-encoded without a selector */
   async deploy(module: Uint8Array, args: Uint8Array, options: TaskOptions): Promise<TaskUnderWay> {
-    const { domain, reader } = this.#context;
-    this.#accountImplementation ??= reader.accountImplementation();
-    const implementation = await this.#accountImplementation;
-    const codeHash = keccak(module);
-    return this.#order(() => {
-      const drawn = this.#draw();
-      const secretContract = contractAddress(domain.enigma, implementation, drawn.id);
-      return { ...drawn, secretContract, codeHash, module, plaintext: args, ...this.#gas(options, DEPLOY_GAS_LIMIT) };
-    });
+    const drawn = this.#draw();
+    const gas = this.#gas(options, DEPLOY_GAS_LIMIT);
+    const secretContract = await this.#context.reader.contractAddress(drawn.id);
+    return this.#submit({ ...drawn, ...gas, secretContract, codeHash: keccak(module), module, plaintext: args });
   }
 
   /** Orders; once more, with another nonce and key, if the epoch turned since the contract's key was fetched. */
-  async #order(draft: () => Draft): Promise<TaskUnderWay> {
-    const first = draft();
+  async #order(secretContract: Address, draft: () => Draft): Promise<TaskUnderWay> {
     try {
-      return await this.#submit(first);
+      return await this.#submit(draft());
     } catch (error) {
       if (!isEnigmaError(error, "record-refused") || error.data.error !== "EpochTooOld") throw error;
-      this.#context.keys.forget(first.secretContract);
+      this.#context.keys.forget(secretContract);
       return this.#submit(draft());
     }
   }

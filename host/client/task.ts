@@ -100,7 +100,8 @@ export class Task<T> {
 export function decodeResult(abi: Interface, fragment: FunctionFragment, result: Uint8Array): unknown {
   try {
     const values = abi.decodeFunctionResult(fragment, result);
-    return fragment.outputs.length > 1 ? values : values[0];
+    if (fragment.outputs.length === 0) return undefined;
+    return fragment.outputs.length === 1 ? values[0] : values;
   } catch (cause) {
     throw new EnigmaError("encoding-malformed", { data: { what: `result of ${fragment.name}` }, cause });
   }
