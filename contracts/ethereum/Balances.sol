@@ -18,8 +18,8 @@ abstract contract Balances is IEnigma {
         address signer;
     }
 
-    /// @notice The token that everything is paid in.
-    IERC20 public immutable token;
+    /// @dev The token that everything is paid in.
+    IERC20 internal immutable TOKEN;
 
     mapping(address account => Account) internal _accounts;
 
@@ -27,7 +27,7 @@ abstract contract Balances is IEnigma {
 
     constructor(IERC20 token_) {
         if (token_.totalSupply() > type(uint96).max) revert SupplyTooLarge();
-        token = token_;
+        TOKEN = token_;
     }
 
     /// @inheritdoc IEnigma
@@ -40,7 +40,7 @@ abstract contract Balances is IEnigma {
         // A permit is public once it is in the mempool, and whoever hands it in first makes this one fail while the
         // allowance it gives stands. Only the transfer decides.
         // solhint-disable-next-line no-empty-blocks
-        try IERC20Permit(address(token)).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
+        try IERC20Permit(address(TOKEN)).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
         _deposit(amount);
     }
 
@@ -51,7 +51,7 @@ abstract contract Balances is IEnigma {
         if (amount > balance) revert BalanceTooLow(balance, amount);
         _accounts[msg.sender].balance = uint96(balance - amount);
         emit Withdrawn(msg.sender, amount);
-        token.safeTransfer(msg.sender, amount);
+        TOKEN.safeTransfer(msg.sender, amount);
     }
 
     /// @inheritdoc IEnigma
@@ -59,15 +59,17 @@ abstract contract Balances is IEnigma {
         return _accounts[account].balance;
     }
 
-    /// @dev Adds what the contract holds already.
+    /// @dev Adds what the contract holds already, and so is part of a supply that fits.
     function _credit(address account, uint256 amount) internal {
-        _accounts[account].balance += uint96(amount);
+        unchecked {
+            _accounts[account].balance += uint96(amount);
+        }
     }
 
     /// @dev Takes tokens from the caller's wallet into this contract.
     function _collect(uint256 amount) internal {
         if (amount == 0) revert AmountZero();
-        token.safeTransferFrom(msg.sender, address(this), amount);
+        TOKEN.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     function _deposit(uint256 amount) private {

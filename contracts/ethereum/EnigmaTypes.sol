@@ -104,3 +104,23 @@ struct Worker {
     bool loggedIn;
     uint64 changedAt;
 }
+
+/// @notice What is fixed when Enigma is deployed. Lengths are in blocks.
+/// @param token ENG.
+/// @param owner The account that names the principal.
+/// @param epochBlocks From the start of an epoch to the snapshot for the next.
+/// @param epochGraceBlocks Of a new epoch, in which records may still name the one before.
+/// @param taskTimeoutBlocks After its record, from which on a task that is not settled is refunded.
+struct Parameters {
+    address token;
+    address owner;
+    uint64 epochBlocks;
+    uint64 epochGraceBlocks;
+    uint64 taskTimeoutBlocks;
+}
+
+/// @dev One slot of a mapping, as something that a storage pointer can name: what is read and then written is looked up
+/// once. The layout is that of a plain value.
+struct Slot {
+    bytes32 value;
+}

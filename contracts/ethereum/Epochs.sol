@@ -20,9 +20,7 @@ abstract contract Epochs is Workers, EIP712 {
     struct EpochHead {
         uint48 number;
         uint48 firstBlock;
-        uint48 previousFirstBlock;
         uint96 totalStake;
-        uint16 workerCount;
     }
 
     struct Epoch {
@@ -33,40 +31,36 @@ abstract contract Epochs is Workers, EIP712 {
         uint16 workerCount;
     }
 
-    /// @dev The epoch that rules this block, as far as records and receipts need it.
-    struct RulingEpoch {
-        uint256 number;
-        uint256 firstBlock;
-        uint256 totalStake;
-        uint256 workerCount;
+    /// @dev A worker's part of the line of all stakes: it is selected by numbers from `start` to below `end`. By address,
+    /// so that a receipt needs one read, however many workers there are, and an enclave one storage proof.
+    struct Share {
+        uint96 start;
+        uint96 end;
     }
 
     bytes32 internal constant EPOCH_TYPEHASH = keccak256(
         "Epoch(uint64 number,bytes32 seed,bytes32 snapshotHash,uint64 snapshotBlock,bytes32 snapshotBlockHash,uint64 firstBlock)"
     );
 
-    /// @notice How far back the hash of a block can be had.
-    uint256 public constant BLOCKHASH_WINDOW = 256;
+    /// @dev How far back the hash of a block can be had.
+    uint256 internal constant BLOCKHASH_WINDOW = 256;
 
-    /// @notice An epoch other than the first starts at least this many blocks after it is set.
-    uint256 public constant EPOCH_LEAD_BLOCKS = 2;
+    /// @dev An epoch other than the first starts at least this many blocks after it is set.
+    uint256 internal constant EPOCH_LEAD_BLOCKS = 2;
 
-    /// @notice An epoch starts at most this many blocks after it is set.
-    uint256 public constant EPOCH_MAX_LEAD_BLOCKS = 256;
+    /// @dev An epoch starts at most this many blocks after it is set.
+    uint256 internal constant EPOCH_MAX_LEAD_BLOCKS = 256;
 
-    /// @notice Blocks from the start of an epoch to the snapshot for the next.
-    uint256 public immutable EPOCH_BLOCKS;
-
-    /// @notice The account that names the principal.
-    address public immutable owner = msg.sender;
+    uint256 internal immutable EPOCH_BLOCKS;
+    address internal immutable OWNER = msg.sender;
 
     /// @inheritdoc IEnigma
     address public principalSigner;
 
     EpochHead internal _head;
     mapping(uint256 number => Epoch) internal _epochs;
-    /// @dev Worker in the low 160 bits, cumulative stake above it.
-    mapping(uint256 number => mapping(uint256 index => uint256)) internal _snapshots;
+    mapping(uint256 number => mapping(uint256 index => address)) internal _snapshots;
+    mapping(uint256 number => mapping(address worker => Share)) internal _shares;
 
     constructor(uint256 epochBlocks) {
         EPOCH_BLOCKS = epochBlocks;
@@ -74,7 +68,7 @@ abstract contract Epochs is Workers, EIP712 {
 
     /// @inheritdoc IEnigma
     function registerPrincipal(address signer, bytes calldata quote) external {
-        if (msg.sender != owner) revert OwnerOnly();
+        if (msg.sender != OWNER) revert OwnerOnly();
         if (principalSigner != address(0)) revert PrincipalRegisteredAlready();
         if (signer == address(0)) revert SignerZero();
         principalSigner = signer;
@@ -103,12 +97,15 @@ abstract contract Epochs is Workers, EIP712 {
         if (signer == address(0) || signer != principalSigner) revert EpochSignatureInvalid();
 
         uint256 count = workers.length;
-        uint96 totalStake = count == 0 ? 0 : uint96(stakes[count - 1]);
+        uint96 totalStake = 0;
         for (uint256 i = 0; i < count; ++i) {
-            _snapshots[number][i] = (stakes[i] << 160) | uint160(workers[i]);
+            uint96 end = uint96(stakes[i]);
+            _snapshots[number][i] = workers[i];
+            _shares[number][workers[i]] = Share(totalStake, end);
+            totalStake = end;
         }
         _epochs[number] = Epoch(seed, uint48(firstBlock), uint48(snapshotBlock), totalStake, uint16(count));
-        _head = EpochHead(uint48(number), uint48(firstBlock), head.firstBlock, totalStake, uint16(count));
+        _head = EpochHead(uint48(number), uint48(firstBlock), totalStake);
         emit EpochSet(number, seed, snapshotBlock, firstBlock, snapshotHash);
     }
 
@@ -118,8 +115,8 @@ abstract contract Epochs is Workers, EIP712 {
         view
         returns (uint64 number, bytes32 seed, uint64 firstBlock, uint256 totalStake)
     {
-        RulingEpoch memory ruling = _rulingEpoch();
-        return (uint64(ruling.number), _epochs[ruling.number].seed, uint64(ruling.firstBlock), ruling.totalStake);
+        (uint256 ruling, uint256 first, uint256 total) = _rulingEpoch();
+        return (uint64(ruling), _epochs[ruling].seed, uint64(first), total);
     }
 
     /// @inheritdoc IEnigma
@@ -148,16 +145,24 @@ abstract contract Epochs is Workers, EIP712 {
         workers = new address[](count);
         cumulativeStakes = new uint256[](count);
         for (uint256 i = 0; i < count; ++i) {
-            uint256 packed = _snapshots[number][i];
-            workers[i] = address(uint160(packed));
-            cumulativeStakes[i] = packed >> 160;
+            workers[i] = _snapshots[number][i];
+            cumulativeStakes[i] = _shares[number][workers[i]].end;
         }
     }
 
     /// @inheritdoc IEnigma
     function selectedWorker(uint64 number, address group) external view returns (address) {
         Epoch storage epoch = _epochs[number];
-        return _select(number, epoch.seed, epoch.totalStake, epoch.workerCount, group);
+        if (epoch.totalStake == 0) return address(0);
+        uint256 drawn = _draw(epoch.seed, group, epoch.totalStake);
+        uint256 low = 0;
+        uint256 high = epoch.workerCount - 1;
+        while (low < high) {
+            uint256 middle = (low + high) / 2;
+            if (_shares[number][_snapshots[number][middle]].end > drawn) high = middle;
+            else low = middle + 1;
+        }
+        return _snapshots[number][low];
     }
 
     /// @inheritdoc IEnigma
@@ -188,39 +193,31 @@ abstract contract Epochs is Workers, EIP712 {
         snapshotHash = keccak256(abi.encode(workers, cumulativeStakes));
     }
 
-    function _rulingEpoch() internal view returns (RulingEpoch memory) {
-        EpochHead memory head = _head;
-        if (block.number >= head.firstBlock) {
-            return RulingEpoch(head.number, head.firstBlock, head.totalStake, head.workerCount);
-        }
-        // The latest is set but has not started. If it is the first, the one before it has number 0 and no stake.
-        Epoch memory previous = _epochs[head.number - 1];
-        return RulingEpoch(head.number - 1, previous.firstBlock, previous.totalStake, previous.workerCount);
-    }
-
-    /// @dev The first worker whose cumulative stake exceeds a number that seed and group draw; zero if there is none.
-    function _select(uint256 number, bytes32 seed, uint256 totalStake, uint256 workerCount, address group)
+    /// @dev The epoch that rules this block; number 0 and no stake before the first.
+    function _rulingEpoch()
         internal
         view
-        returns (address)
+        returns (uint256 number, uint256 firstBlock, uint256 totalStake)
     {
-        if (totalStake == 0) return address(0);
-        uint256 drawn = uint256(keccak256(abi.encode(seed, group))) % totalStake;
-        uint256 low = 0;
-        uint256 high = workerCount - 1;
-        while (low < high) {
-            uint256 middle = (low + high) / 2;
-            if (_snapshots[number][middle] >> 160 > drawn) high = middle;
-            else low = middle + 1;
-        }
-        return address(uint160(_snapshots[number][low]));
+        EpochHead storage head = _head;
+        number = head.number;
+        firstBlock = head.firstBlock;
+        if (block.number >= firstBlock) return (number, firstBlock, head.totalStake);
+        // The latest is set but has not started.
+        Epoch storage previous = _epochs[--number];
+        return (number, previous.firstBlock, previous.totalStake);
+    }
+
+    /// @dev The number that seed and group draw; its place on the line of stakes says who is selected.
+    function _draw(bytes32 seed, address group, uint256 totalStake) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode(seed, group))) % totalStake;
     }
 
     /// @inheritdoc Workers
     function _oldestSnapshotInUse() internal view override returns (uint256) {
         uint256 latest = _head.number;
         if (latest == 0) return block.number > BLOCKHASH_WINDOW ? block.number - BLOCKHASH_WINDOW : 0;
-        uint256 ruling = _rulingEpoch().number;
+        (uint256 ruling,,) = _rulingEpoch();
         return _epochs[ruling == 0 ? latest : ruling].snapshotBlock;
     }
 

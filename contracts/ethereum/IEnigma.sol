@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Commitment, TaskOrder, TaskRecord, Worker} from "./EnigmaTypes.sol";
+import {Commitment, Parameters, TaskOrder, TaskRecord, Worker} from "./EnigmaTypes.sol";
 import {IEnigmaErrors} from "./IEnigmaErrors.sol";
 import {IEnigmaEvents} from "./IEnigmaEvents.sol";
 
@@ -71,6 +71,9 @@ interface IEnigma is IEnigmaErrors, IEnigmaEvents {
     ) external;
 
     // --- views ---
+
+    /// @notice What was fixed when the contract was deployed.
+    function parameters() external view returns (Parameters memory);
 
     /// @notice What is known of a task: zero, the hash of its record, or its outcome.
     function taskSlots(bytes32 taskId) external view returns (bytes32);

@@ -11,6 +11,7 @@ import {
     STATUS_CALLBACK_FAILED,
     STATUS_COMMITTED,
     STATUS_FAILED,
+    Slot,
     TaskRecord
 } from "./EnigmaTypes.sol";
 import {IEnigma} from "./IEnigma.sol";
@@ -27,7 +28,6 @@ abstract contract Receipts is Tasks {
         uint256 epoch;
         bytes32 seed;
         uint256 totalStake;
-        uint256 workerCount;
         bytes32 domainSeparator;
         address signer;
         address group;
@@ -38,83 +38,103 @@ abstract contract Receipts is Tasks {
     function commitReceipts(Commitment[] calldata commitments) external {
         // solhint-disable-next-line avoid-tx-origin
         if (msg.sender != tx.origin || msg.sender.code.length != 0) revert PlainAccountRequired();
-        RulingEpoch memory ruling = _rulingEpoch();
-        Batch memory batch = Batch({
-            epoch: ruling.number,
-            seed: _epochs[ruling.number].seed,
-            totalStake: ruling.totalStake,
-            workerCount: ruling.workerCount,
-            domainSeparator: _domainSeparatorV4(),
-            signer: _accounts[msg.sender].signer,
-            group: address(0),
-            selected: false
-        });
+        Account storage account = _accounts[msg.sender];
+        Batch memory batch;
+        (batch.epoch,, batch.totalStake) = _rulingEpoch();
+        batch.seed = _epochs[batch.epoch].seed;
+        batch.domainSeparator = _domainSeparatorV4();
+        batch.signer = account.signer;
         uint256 fees = 0;
         for (uint256 i = 0; i < commitments.length; ++i) {
             Commitment calldata commitment = commitments[i];
-            bytes32 taskId = taskIdOf(commitment.record.sender, commitment.record.nonce);
-            (bytes4 refusal, bytes32 receiptHash) = _examine(taskId, commitment, batch);
-            if (refusal == 0) fees += _settle(taskId, commitment.record, commitment.receipt, receiptHash);
-            else emit ReceiptRefused(taskId, refusal);
+            unchecked {
+                // What is paid was held in escrow: the sum fits 96 bits.
+                fees += _commit(commitment.record, commitment.receipt, commitment.signature, batch);
+            }
         }
         if (fees != 0) _credit(msg.sender, fees);
     }
 
-    /// @return refusal Selector of the error that speaks against the receipt; zero if none does.
-    /// @return receiptHash Its hash, unless it is refused for its form.
-    function _examine(bytes32 taskId, Commitment calldata commitment, Batch memory batch)
-        private
-        view
-        returns (bytes4 refusal, bytes32 receiptHash)
-    {
-        TaskRecord calldata record = commitment.record;
-        Receipt calldata receipt = commitment.receipt;
-        address secretContract = record.secretContract;
-        uint256 status = receipt.status;
-        if (receipt.moves.length != 1) return (MovesInvalid.selector, 0);
+    /// @return fee What the worker has earned; nothing for a receipt that is refused.
+    function _commit(
+        TaskRecord calldata record,
+        Receipt calldata receipt,
+        bytes calldata signature,
+        Batch memory batch
+    ) private returns (uint256 fee) {
+        bytes32 taskId = taskIdOf(record.sender, record.nonce);
+        if (receipt.moves.length != 1) return _refuse(taskId, MovesInvalid.selector);
         Move calldata move = receipt.moves[0];
-        receiptHash = TaskHashing.receiptHash(receipt, move);
+        bytes32 receiptHash = TaskHashing.receiptHash(receipt, move);
 
-        bytes32 slot = taskSlots[taskId];
-        if (slot != receipt.recordHash || slot != TaskHashing.recordHash(record) || receipt.taskId != taskId) {
-            return (_mismatch(slot, receiptHash), receiptHash);
+        Slot storage slot = _taskSlots[taskId];
+        Slot storage tip = _tips[record.secretContract];
+        bytes4 refusal = _examine(taskId, record, receipt, move, batch);
+        if (receipt.recordHash != slot.value || TaskHashing.recordHash(record) != slot.value) {
+            refusal = _mismatch(slot.value, receiptHash);
+        } else if (refusal == 0) {
+            refusal = move.stateBefore != tip.value
+                ? StateMismatch.selector
+                : _examineSignature(receiptHash, signature, batch);
         }
-        if (receipt.epoch != batch.epoch) return (ReceiptEpochWrong.selector, receiptHash);
-        if (!_isSelected(_groupOf(secretContract), batch)) return (WorkerNotSelected.selector, receiptHash);
-        if (status != STATUS_COMMITTED && status != STATUS_FAILED) return (StatusInvalid.selector, receiptHash);
-        if (receipt.gasUsed > record.gasLimit) return (GasAboveLimit.selector, receiptHash);
-        if (receipt.effectsHash != 0) return (EffectsUnsupported.selector, receiptHash);
-        bool moved = move.stateAfter != move.stateBefore;
-        if (move.secretContract != secretContract || moved != (status == STATUS_COMMITTED)) {
-            return (MovesInvalid.selector, receiptHash);
+        if (refusal != 0) return _refuse(taskId, refusal);
+
+        uint256 status = receipt.status;
+        slot.value = TaskHashing.outcome(status, receiptHash);
+        if (status == STATUS_COMMITTED) {
+            tip.value = move.stateAfter;
+            if (record.kind == KIND_DEPLOY) _deploy(taskId, record.secretContract, record.codeHash);
         }
-        if (move.stateBefore != tips[secretContract]) return (StateMismatch.selector, receiptHash);
-        return (_examineSignature(receiptHash, commitment.signature, batch), receiptHash);
+        _announce(taskId, receipt, move, receiptHash);
+        return _share(record, receipt.gasUsed);
     }
 
-    function _settle(bytes32 taskId, TaskRecord calldata record, Receipt calldata receipt, bytes32 receiptHash)
-        private
-        returns (uint256 fee)
-    {
-        uint8 status = receipt.status;
-        address secretContract = record.secretContract;
-        bytes32 stateAfter = receipt.moves[0].stateAfter;
-        taskSlots[taskId] = TaskHashing.outcome(status, receiptHash);
-        if (status == STATUS_COMMITTED) {
-            tips[secretContract] = stateAfter;
-            if (record.kind == KIND_DEPLOY) _deploy(taskId, secretContract, record.codeHash);
-        }
-        uint256 gasUsed = receipt.gasUsed;
-        uint256 unspent;
+    /// @dev What record and receipt say of themselves and each other.
+    function _examine(
+        bytes32 taskId,
+        TaskRecord calldata record,
+        Receipt calldata receipt,
+        Move calldata move,
+        Batch memory batch
+    ) private view returns (bytes4) {
+        if (receipt.taskId != taskId) return RecordMismatch.selector;
+        if (receipt.epoch != batch.epoch) return ReceiptEpochWrong.selector;
+        if (!_isSelected(_groupOf(record.secretContract), batch)) return WorkerNotSelected.selector;
+        uint256 status = receipt.status;
+        if (status != STATUS_COMMITTED && status != STATUS_FAILED) return StatusInvalid.selector;
+        if (receipt.gasUsed > record.gasLimit) return GasAboveLimit.selector;
+        if (receipt.effectsHash != 0) return EffectsUnsupported.selector;
+        if (move.secretContract != record.secretContract) return MovesInvalid.selector;
+        if ((move.stateAfter != move.stateBefore) != (status == STATUS_COMMITTED)) return MovesInvalid.selector;
+        return 0;
+    }
+
+    /// @dev Gives the sender back what was not spent; returns what was.
+    function _share(TaskRecord calldata record, uint256 gasUsed) private returns (uint256 fee) {
+        uint256 gasPrice = record.gasPrice;
         unchecked {
             // gasUsed ≤ gasLimit was checked, and gasLimit × gasPrice was in the sender's balance.
-            unspent = (record.gasLimit - gasUsed) * record.gasPrice;
-            fee = gasUsed * record.gasPrice;
+            fee = gasUsed * gasPrice;
+            uint256 unspent = record.gasLimit * gasPrice - fee;
+            if (unspent != 0) _credit(record.sender, unspent);
         }
-        if (unspent != 0) _credit(record.sender, unspent);
+    }
+
+    function _announce(bytes32 taskId, Receipt calldata receipt, Move calldata move, bytes32 receiptHash) private {
         emit TaskSettled(
-            taskId, secretContract, status, receiptHash, stateAfter, receipt.outputHash, uint64(gasUsed)
+            taskId,
+            move.secretContract,
+            receipt.status,
+            receiptHash,
+            move.stateAfter,
+            receipt.outputHash,
+            receipt.gasUsed
         );
+    }
+
+    function _refuse(bytes32 taskId, bytes4 reason) private returns (uint256) {
+        emit ReceiptRefused(taskId, reason);
+        return 0;
     }
 
     /// @dev Why a slot does not hold the record that it should.
@@ -129,8 +149,12 @@ abstract contract Receipts is Tasks {
     function _isSelected(address group, Batch memory batch) private view returns (bool) {
         if (group != batch.group) {
             batch.group = group;
-            batch.selected =
-                _select(batch.epoch, batch.seed, batch.totalStake, batch.workerCount, group) == msg.sender;
+            batch.selected = false;
+            if (batch.totalStake != 0) {
+                uint256 drawn = _draw(batch.seed, group, batch.totalStake);
+                Share storage share = _shares[batch.epoch][msg.sender];
+                batch.selected = share.start <= drawn && drawn < share.end;
+            }
         }
         return batch.selected;
     }

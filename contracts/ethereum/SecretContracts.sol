@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
+import {Slot} from "./EnigmaTypes.sol";
 import {IEnigma} from "./IEnigma.sol";
 import {SecretContractAccount} from "./SecretContractAccount.sol";
 
@@ -13,13 +14,17 @@ abstract contract SecretContracts is IEnigma {
     /// deployed has it and nothing is stored; code that knows a second version will store it for each contract.
     uint32 internal constant RULES = 1;
 
-    /// @notice Code that the accounts of all secret contracts are clones of.
-    address public immutable accountImplementation = address(new SecretContractAccount());
+    /// @dev Code that the accounts of all secret contracts are clones of.
+    /// It is the first thing that Enigma creates, so its address follows from Enigma's.
+    address internal immutable ACCOUNT = address(new SecretContractAccount());
+
+    mapping(address secretContract => Slot) internal _tips;
+    mapping(address secretContract => bytes32) internal _codeHashes;
 
     /// @inheritdoc IEnigma
-    mapping(address secretContract => bytes32) public tips;
-
-    mapping(address secretContract => bytes32) internal _codeHashes;
+    function tips(address secretContract) external view returns (bytes32) {
+        return _tips[secretContract].value;
+    }
 
     /// @inheritdoc IEnigma
     function contractInfo(address secretContract)
@@ -33,13 +38,13 @@ abstract contract SecretContracts is IEnigma {
 
     /// @inheritdoc IEnigma
     function contractAddress(bytes32 taskId) public view returns (address) {
-        return Clones.predictDeterministicAddress(accountImplementation, taskId);
+        return Clones.predictDeterministicAddress(ACCOUNT, taskId);
     }
 
     function _deploy(bytes32 taskId, address secretContract, bytes32 codeHash) internal {
         _codeHashes[secretContract] = codeHash;
         emit ContractDeployed(secretContract, codeHash, RULES);
-        Clones.cloneDeterministic(accountImplementation, taskId);
+        Clones.cloneDeterministic(ACCOUNT, taskId);
     }
 
     /// @dev Contracts of one group share a worker. Each is a group of its own until groups can be chosen.

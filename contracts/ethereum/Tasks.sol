@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Epochs} from "./Epochs.sol";
-import {KIND_CALL, KIND_DEPLOY, TaskOrder, TaskRecord} from "./EnigmaTypes.sol";
+import {KIND_CALL, KIND_DEPLOY, Parameters, Slot, TaskOrder, TaskRecord} from "./EnigmaTypes.sol";
 import {IEnigma} from "./IEnigma.sol";
 import {SecretContracts} from "./SecretContracts.sol";
 import {TaskHashing} from "./TaskHashing.sol";
@@ -11,14 +11,10 @@ import {TaskHashing} from "./TaskHashing.sol";
 /// @notice One slot tells a task's whole story: zero, the hash of its record, the outcome. The escrow is not stored: it is
 /// gasLimit × gasPrice of the record, which whoever settles or refunds must show.
 abstract contract Tasks is Epochs, SecretContracts {
-    /// @notice Blocks of a new epoch in which records may still name the one before.
-    uint256 public immutable EPOCH_GRACE_BLOCKS;
+    uint256 internal immutable EPOCH_GRACE_BLOCKS;
+    uint256 internal immutable TASK_TIMEOUT_BLOCKS;
 
-    /// @notice Blocks after its record from which on a task that is not settled is refunded.
-    uint256 public immutable TASK_TIMEOUT_BLOCKS;
-
-    /// @inheritdoc IEnigma
-    mapping(bytes32 taskId => bytes32) public taskSlots;
+    mapping(bytes32 taskId => Slot) internal _taskSlots;
 
     constructor(uint256 epochGraceBlocks, uint256 taskTimeoutBlocks) {
         EPOCH_GRACE_BLOCKS = epochGraceBlocks;
@@ -27,36 +23,59 @@ abstract contract Tasks is Epochs, SecretContracts {
 
     /// @inheritdoc IEnigma
     function createRecord(TaskOrder calldata order) external returns (bytes32 taskId) {
-        uint256 balance = _accounts[msg.sender].balance;
+        (uint256 epoch, uint256 firstBlock) = _staffedEpoch();
+        Account storage account = _accounts[msg.sender];
+        uint256 balance = account.balance;
         uint256 escrow;
-        (taskId, escrow) = _createRecord(order, _rulingEpoch(), balance);
-        _accounts[msg.sender].balance = uint96(balance - escrow);
+        (taskId, escrow) = _createRecord(order, epoch, firstBlock, balance);
+        unchecked {
+            account.balance = uint96(balance - escrow);
+        }
     }
 
     /// @inheritdoc IEnigma
     function createRecords(TaskOrder[] calldata orders) external {
-        RulingEpoch memory ruling = _rulingEpoch();
-        uint256 balance = _accounts[msg.sender].balance;
+        (uint256 epoch, uint256 firstBlock) = _staffedEpoch();
+        Account storage account = _accounts[msg.sender];
+        uint256 balance = account.balance;
         for (uint256 i = 0; i < orders.length; ++i) {
-            (, uint256 escrow) = _createRecord(orders[i], ruling, balance);
-            balance -= escrow;
+            (, uint256 escrow) = _createRecord(orders[i], epoch, firstBlock, balance);
+            unchecked {
+                balance -= escrow;
+            }
         }
-        _accounts[msg.sender].balance = uint96(balance);
+        account.balance = uint96(balance);
     }
 
     /// @inheritdoc IEnigma
     function refund(TaskRecord calldata record) external {
         bytes32 taskId = taskIdOf(record.sender, record.nonce);
-        bytes32 slot = taskSlots[taskId];
-        if (slot == 0) revert RecordUnknown();
-        if (slot == TaskHashing.refundOutcome()) revert TaskAlreadySettled();
-        if (slot != TaskHashing.recordHash(record)) revert RecordMismatch();
+        Slot storage slot = _taskSlots[taskId];
+        if (slot.value == 0) revert RecordUnknown();
+        if (slot.value == TaskHashing.refundOutcome()) revert TaskAlreadySettled();
+        if (slot.value != TaskHashing.recordHash(record)) revert RecordMismatch();
         uint256 firstBlock = record.blockNumber + TASK_TIMEOUT_BLOCKS;
         if (block.number < firstBlock) revert RefundTooEarly(uint64(firstBlock));
-        taskSlots[taskId] = TaskHashing.refundOutcome();
+        slot.value = TaskHashing.refundOutcome();
         uint256 amount = uint256(record.gasLimit) * record.gasPrice;
         _credit(record.sender, amount);
         emit TaskRefunded(taskId, amount);
+    }
+
+    /// @inheritdoc IEnigma
+    function taskSlots(bytes32 taskId) external view returns (bytes32) {
+        return _taskSlots[taskId].value;
+    }
+
+    /// @inheritdoc IEnigma
+    function parameters() external view returns (Parameters memory) {
+        return Parameters({
+            token: address(TOKEN),
+            owner: OWNER,
+            epochBlocks: uint64(EPOCH_BLOCKS),
+            epochGraceBlocks: uint64(EPOCH_GRACE_BLOCKS),
+            taskTimeoutBlocks: uint64(TASK_TIMEOUT_BLOCKS)
+        });
     }
 
     /// @inheritdoc IEnigma
@@ -64,12 +83,20 @@ abstract contract Tasks is Epochs, SecretContracts {
         return TaskHashing.taskId(address(this), sender, nonce);
     }
 
-    function _createRecord(TaskOrder calldata order, RulingEpoch memory ruling, uint256 balance)
+    /// @dev The ruling epoch and its first block; refuses if no worker could execute a task.
+    function _staffedEpoch() private view returns (uint256 epoch, uint256 firstBlock) {
+        uint256 totalStake;
+        (epoch, firstBlock, totalStake) = _rulingEpoch();
+        if (totalStake == 0) revert NoWorkers();
+    }
+
+    /// @param epoch The ruling one.
+    /// @param balance What the caller has left.
+    function _createRecord(TaskOrder calldata order, uint256 epoch, uint256 firstBlock, uint256 balance)
         private
         returns (bytes32 taskId, uint256 escrow)
     {
-        if (order.epoch != ruling.number) _checkGrace(order.epoch, ruling);
-        if (ruling.totalStake == 0) revert NoWorkers();
+        if (order.epoch != epoch) _checkGrace(order.epoch, epoch, firstBlock);
         if (order.touchesHash != 0) revert TouchesUnsupported();
         if (order.callGasLimit != 0) revert CallsUnsupported();
         if (order.gasLimit == 0) revert GasLimitZero();
@@ -79,8 +106,9 @@ abstract contract Tasks is Epochs, SecretContracts {
         }
         if (escrow > balance) revert BalanceTooLow(balance, escrow);
         taskId = taskIdOf(msg.sender, order.nonce);
-        if (taskSlots[taskId] != 0) revert NonceUsed(taskId);
-        taskSlots[taskId] = _announce(taskId, order, _codeOf(order, taskId));
+        Slot storage slot = _taskSlots[taskId];
+        if (slot.value != 0) revert NonceUsed(taskId);
+        slot.value = _announce(taskId, order, _codeOf(order, taskId));
     }
 
     /// @dev Makes the record of the order, emits it, and returns its hash. The first nine fields of an order are the
@@ -109,10 +137,10 @@ abstract contract Tasks is Epochs, SecretContracts {
     }
 
     /// @dev The epoch before the ruling one is good for some blocks.
-    function _checkGrace(uint256 epoch, RulingEpoch memory ruling) private view {
-        if (epoch > ruling.number || epoch == 0) revert EpochUnknown(uint64(ruling.number));
-        bool inGrace = epoch + 1 == ruling.number && block.number < ruling.firstBlock + EPOCH_GRACE_BLOCKS;
-        if (!inGrace) revert EpochTooOld(uint64(ruling.number));
+    function _checkGrace(uint256 named, uint256 epoch, uint256 firstBlock) private view {
+        if (named > epoch || named == 0) revert EpochUnknown(uint64(epoch));
+        bool inGrace = named + 1 == epoch && block.number < firstBlock + EPOCH_GRACE_BLOCKS;
+        if (!inGrace) revert EpochTooOld(uint64(epoch));
     }
 
     /// @dev Code that the task runs; refuses a contract that does not fit the kind.

@@ -23,11 +23,11 @@ abstract contract Workers is Balances {
         bool loggedIn;
     }
 
-    /// @notice Most workers at a time; bounds the work of an epoch.
-    uint256 public constant MAX_WORKERS = 128;
+    /// @dev Most workers at a time; bounds the work of an epoch.
+    uint256 internal constant MAX_WORKERS = 128;
 
-    /// @notice Least stake with which a worker can log in, in base units of ENG.
-    uint256 public constant MINIMUM_STAKE = 1 ether;
+    /// @dev Least stake with which a worker can log in, in base units of ENG.
+    uint256 internal constant MINIMUM_STAKE = 1 ether;
 
     mapping(address worker => Enrolment) internal _enrolments;
     mapping(address signer => address worker) internal _workerOfSigner;
@@ -94,7 +94,7 @@ abstract contract Workers is Balances {
         if (amount > enrolment.stake) revert BalanceTooLow(enrolment.stake, amount);
         enrolment.stake -= uint96(amount);
         emit StakeWithdrawn(msg.sender, amount);
-        token.safeTransfer(msg.sender, amount);
+        TOKEN.safeTransfer(msg.sender, amount);
     }
 
     /// @inheritdoc IEnigma
