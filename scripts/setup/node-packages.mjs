@@ -7,7 +7,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { installPackages, mayInstall } from "./apt.mjs";
 import { isExecutable, run } from "./command.mjs";
+import { step } from "./progress.mjs";
 import { SetupError } from "./setup-error.mjs";
 
 /** Oldest Node that can run set-up. */
@@ -97,6 +99,24 @@ export async function pinnedNode(root) {
     rmSync(node, { force: true });
     symlinkSync(path.join("..", name, "bin", "node"), node);
   }
-  await run(node, ["--version"]);
+  await startOnce(node);
   return node;
+}
+
+/** Node's binary needs a small library that comes with compilers, and that a machine without one may lack. */
+async function startOnce(node) {
+  try {
+    await run(node, ["--version"]);
+  } catch (error) {
+    if (!error.detail?.includes("libatomic.so.1")) throw error;
+    if (!mayInstall()) {
+      throw new SetupError(
+        "libatomic-missing",
+        "The packaged Node needs the library libatomic, which this machine lacks.",
+        "As root: apt-get install -y libatomic1   (or: dnf install -y libatomic)",
+      );
+    }
+    await step("libatomic", "installed", (report) => installPackages(["libatomic1"], report));
+    await run(node, ["--version"]);
+  }
 }

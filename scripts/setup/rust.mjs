@@ -6,7 +6,8 @@
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { run, which } from "./command.mjs";
+import { installPackages, mayInstall, offersPackages } from "./apt.mjs";
+import { which } from "./command.mjs";
 import { step } from "./progress.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { addTargetByRustup, buildDebianToolchain, debianIsComplete, findWasmToolchain } from "./wasm-toolchain.mjs";
@@ -52,22 +53,11 @@ export function minimumVersion(root) {
   return version;
 }
 
-/** Whether this process may install packages and apt has the ones that are needed. */
+/** Whether this process may install Debian's Rust, and apt has it. */
 export async function canInstallDebian() {
-  if (process.getuid?.() !== 0 || !which("apt-get")) return false;
-  return (await debianCandidate()) || (await run("apt-get", ["update"]).then(debianCandidate));
-}
-
-/** Whether apt knows all the packages. */
-async function debianCandidate() {
-  const policy = await run("apt-cache", ["policy", ...DEBIAN_PACKAGES]);
-  return DEBIAN_PACKAGES.every((name) => new RegExp(`^${name}:\\n.*\\n  Candidate: \\d`, "m").test(policy));
+  return mayInstall() && (await offersPackages(DEBIAN_PACKAGES));
 }
 
 export async function installDebianPackages(report) {
-  await run("apt-get", ["install", "-y", "--no-install-recommends", ...DEBIAN_PACKAGES], {
-    onLine: report,
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    hint: BY_HAND,
-  });
+  await installPackages(DEBIAN_PACKAGES, report, BY_HAND);
 }
