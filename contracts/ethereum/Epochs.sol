@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {EnclaveSignature} from "./EnclaveSignature.sol";
 import {IEnigma} from "./IEnigma.sol";
 import {Workers} from "./Workers.sol";
 
@@ -93,7 +93,7 @@ abstract contract Epochs is Workers, EIP712 {
                 )
             )
         );
-        (address signer,,) = ECDSA.tryRecoverCalldata(digest, signature);
+        (address signer,) = EnclaveSignature.recover(digest, signature);
         if (signer == address(0) || signer != principalSigner) revert EpochSignatureInvalid();
 
         uint256 count = workers.length;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {
     Commitment,
@@ -14,7 +13,9 @@ import {
     Slot,
     TaskRecord
 } from "./EnigmaTypes.sol";
+import {EnclaveSignature} from "./EnclaveSignature.sol";
 import {IEnigma} from "./IEnigma.sol";
+import {MoveWords, RawWords, ReceiptWords, RecordWords} from "./RawWords.sol";
 import {TaskHashing} from "./TaskHashing.sol";
 import {Tasks} from "./Tasks.sol";
 
@@ -23,6 +24,10 @@ import {Tasks} from "./Tasks.sol";
 /// leads on from the contract's tip. What is the same for a whole batch (epoch, seed, signer) is read once. Nothing is
 /// called but the creation of an account, whose code is ours, so that nothing can re-enter.
 abstract contract Receipts is Tasks {
+    using RawWords for TaskRecord;
+    using RawWords for Receipt;
+    using RawWords for Move;
+
     /// @dev Read once for a batch. `group` and `selected` remember the last draw.
     struct Batch {
         uint256 epoch;
@@ -62,74 +67,66 @@ abstract contract Receipts is Tasks {
         bytes calldata signature,
         Batch memory batch
     ) private returns (uint256 fee) {
-        bytes32 taskId = taskIdOf(record.sender, record.nonce);
-        if (receipt.moves.length != 1) return _refuse(taskId, MovesInvalid.selector);
-        Move calldata move = receipt.moves[0];
+        bytes32 taskId = TaskHashing.taskId(address(this), record.words().sender, record.nonce);
+        Move[] calldata moves = receipt.moves;
+        if (moves.length != 1) return _refuse(taskId, MovesInvalid.selector);
+        Move calldata move = moves[0];
         bytes32 receiptHash = TaskHashing.receiptHash(receipt, move);
 
         Slot storage slot = _taskSlots[taskId];
-        Slot storage tip = _tips[record.secretContract];
-        bytes4 refusal = _examine(taskId, record, receipt, move, batch);
         if (receipt.recordHash != slot.value || TaskHashing.recordHash(record) != slot.value) {
-            refusal = _mismatch(slot.value, receiptHash);
-        } else if (refusal == 0) {
-            refusal = move.stateBefore != tip.value
-                ? StateMismatch.selector
-                : _examineSignature(receiptHash, signature, batch);
+            return _refuse(taskId, _mismatch(slot.value, receiptHash));
         }
+        address secretContract = address(uint160(record.words().secretContract));
+        Slot storage tip = _tips[secretContract];
+        bytes4 refusal = receipt.taskId != taskId
+            ? RecordMismatch.selector
+            : _examine(record.words(), receipt.words(), move.words(), batch);
+        if (refusal == 0 && move.stateBefore != tip.value) refusal = StateMismatch.selector;
+        if (refusal == 0) refusal = _examineSignature(receiptHash, signature, batch);
         if (refusal != 0) return _refuse(taskId, refusal);
 
-        uint256 status = receipt.status;
+        uint256 status = receipt.words().status;
         slot.value = TaskHashing.outcome(status, receiptHash);
         if (status == STATUS_COMMITTED) {
             tip.value = move.stateAfter;
-            if (record.kind == KIND_DEPLOY) _deploy(taskId, record.secretContract, record.codeHash);
+            if (record.words().kind == KIND_DEPLOY) _deploy(taskId, secretContract, record.codeHash);
         }
-        _announce(taskId, receipt, move, receiptHash);
-        return _share(record, receipt.gasUsed);
+        uint256 gasUsed = receipt.words().gasUsed;
+        emit TaskSettled(
+            taskId, secretContract, uint8(status), receiptHash, move.stateAfter, receipt.outputHash, uint64(gasUsed)
+        );
+        return _share(record.words(), gasUsed);
     }
 
-    /// @dev What record and receipt say of themselves and each other.
+    /// @dev What record and receipt say of themselves and each other. The record is known to be the recorded one.
     function _examine(
-        bytes32 taskId,
-        TaskRecord calldata record,
-        Receipt calldata receipt,
-        Move calldata move,
+        RecordWords calldata record,
+        ReceiptWords calldata receipt,
+        MoveWords calldata move,
         Batch memory batch
     ) private view returns (bytes4) {
-        if (receipt.taskId != taskId) return RecordMismatch.selector;
         if (receipt.epoch != batch.epoch) return ReceiptEpochWrong.selector;
-        if (!_isSelected(_groupOf(record.secretContract), batch)) return WorkerNotSelected.selector;
+        uint256 secretContract = record.secretContract;
+        if (!_isSelected(_groupOf(address(uint160(secretContract))), batch)) return WorkerNotSelected.selector;
         uint256 status = receipt.status;
         if (status != STATUS_COMMITTED && status != STATUS_FAILED) return StatusInvalid.selector;
         if (receipt.gasUsed > record.gasLimit) return GasAboveLimit.selector;
         if (receipt.effectsHash != 0) return EffectsUnsupported.selector;
-        if (move.secretContract != record.secretContract) return MovesInvalid.selector;
+        if (move.secretContract != secretContract) return MovesInvalid.selector;
         if ((move.stateAfter != move.stateBefore) != (status == STATUS_COMMITTED)) return MovesInvalid.selector;
         return 0;
     }
 
     /// @dev Gives the sender back what was not spent; returns what was.
-    function _share(TaskRecord calldata record, uint256 gasUsed) private returns (uint256 fee) {
+    function _share(RecordWords calldata record, uint256 gasUsed) private returns (uint256 fee) {
         uint256 gasPrice = record.gasPrice;
         unchecked {
             // gasUsed ≤ gasLimit was checked, and gasLimit × gasPrice was in the sender's balance.
             fee = gasUsed * gasPrice;
             uint256 unspent = record.gasLimit * gasPrice - fee;
-            if (unspent != 0) _credit(record.sender, unspent);
+            if (unspent != 0) _credit(address(uint160(record.sender)), unspent);
         }
-    }
-
-    function _announce(bytes32 taskId, Receipt calldata receipt, Move calldata move, bytes32 receiptHash) private {
-        emit TaskSettled(
-            taskId,
-            move.secretContract,
-            receipt.status,
-            receiptHash,
-            move.stateAfter,
-            receipt.outputHash,
-            receipt.gasUsed
-        );
     }
 
     function _refuse(bytes32 taskId, bytes4 reason) private returns (uint256) {
@@ -164,12 +161,10 @@ abstract contract Receipts is Tasks {
         pure
         returns (bytes4)
     {
-        if (signature.length != 65) return SignatureInvalid.selector;
-        (uint8 v, bytes32 r, bytes32 s) = ECDSA.parseCalldata(signature);
         bytes32 digest = MessageHashUtils.toTypedDataHash(batch.domainSeparator, receiptHash);
-        (address signer, ECDSA.RecoverError problem,) = ECDSA.tryRecover(digest, v, r, s);
-        if (problem == ECDSA.RecoverError.InvalidSignatureS) return SignatureHighS.selector;
-        if (problem != ECDSA.RecoverError.NoError || signer != batch.signer) return SignatureInvalid.selector;
-        return 0;
+        (address signer, bool highS) = EnclaveSignature.recover(digest, signature);
+        if (highS) return SignatureHighS.selector;
+        // A sender that is no worker has the zero address for its signer, and so has a signature that is not valid.
+        return signer == batch.signer && signer != address(0) ? bytes4(0) : SignatureInvalid.selector;
     }
 }

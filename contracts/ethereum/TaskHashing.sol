@@ -18,8 +18,9 @@ library TaskHashing {
         "Move(address secretContract,bytes32 stateBefore,bytes32 stateAfter)"
     );
 
+    /// @param sender An address, as a word.
     /// @return hash keccak256(abi.encode(chain id, enigma, sender, nonce)).
-    function taskId(address enigma, address sender, uint256 nonce) internal view returns (bytes32 hash) {
+    function taskId(address enigma, uint256 sender, uint256 nonce) internal view returns (bytes32 hash) {
         assembly ("memory-safe") {
             let words := mload(0x40)
             mstore(words, chainid())

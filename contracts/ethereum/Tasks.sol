@@ -80,7 +80,7 @@ abstract contract Tasks is Epochs, SecretContracts {
 
     /// @inheritdoc IEnigma
     function taskIdOf(address sender, uint256 nonce) public view returns (bytes32) {
-        return TaskHashing.taskId(address(this), sender, nonce);
+        return TaskHashing.taskId(address(this), uint160(sender), nonce);
     }
 
     /// @dev The ruling epoch and its first block; refuses if no worker could execute a task.
