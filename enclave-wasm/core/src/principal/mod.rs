@@ -73,7 +73,7 @@ impl Principal {
     /// Derives an epoch's seed and signs the epoch.
     ///
     /// # Errors
-    /// `epoch-number`, `epoch-without-stake`, `epoch-stakes-unordered`, `epoch-signed-differently`, `epoch-too-old`.
+    /// `epoch-number`, `epoch-without-stake`, `epoch-stakes-unordered`, `epoch-signed-differently`, `epoch-superseded`.
     pub fn sign_epoch(&mut self, keys: &NodeKeys, request: &m::SignEpoch) -> Result<m::SignedEpoch, EcallError> {
         if request.number == 0 {
             return Err(EcallError::new("epoch-number", "Epochs are numbered from 1."));
@@ -107,7 +107,7 @@ impl Principal {
     /// Answers a worker's signed request with the contracts' keys, encrypted to the worker's attested key.
     ///
     /// # Errors
-    /// `key-request-malformed`, `worker-not-admitted`, `worker-not-selected`, `epoch-unknown`.
+    /// `key-request-malformed`, `worker-not-admitted`, `worker-not-selected`, `epoch-unsigned`.
     pub fn grant_contract_keys(&self, keys: &NodeKeys, request: &[u8], own: m::QuoteAnswer) -> Result<m::Granted, EcallError> {
         let (signed, body) = key_grant::read_request(request)?;
         let worker = signing::recover(&key_grant::request_digest(&self.network, &signed.body), &*signed.signature)

@@ -61,7 +61,7 @@ impl Snapshots {
     /// Remembers what is about to be signed.
     ///
     /// # Errors
-    /// `epoch-signed-differently`, `epoch-too-old`; nothing must be signed then.
+    /// `epoch-signed-differently`, `epoch-superseded`; nothing must be signed then.
     pub fn remember(&mut self, number: u64, snapshot: Snapshot) -> Result<(), EcallError> {
         match self.0.get(&number) {
             Some(known) if known.digest == snapshot.digest => return Ok(()),
@@ -69,7 +69,7 @@ impl Snapshots {
             None => (),
         }
         if self.0.len() >= KEPT && self.0.first_key_value().is_some_and(|(oldest, _)| number < *oldest) {
-            return Err(EcallError::new("epoch-too-old", "This enclave has signed newer epochs already."));
+            return Err(EcallError::new("epoch-superseded", "This enclave has signed newer epochs already."));
         }
         self.0.insert(number, snapshot);
         if self.0.len() > KEPT {
@@ -82,11 +82,11 @@ impl Snapshots {
     /// the keys. (Who is selected now needs the keys of all epochs of the log; who was selected before needs no newer ones.)
     ///
     /// # Errors
-    /// `epoch-unknown` where no kept epoch is that new.
+    /// `epoch-unsigned` where no kept epoch is that new.
     pub fn allows(&self, key_epoch: u64, group: &Address, signer: &Address) -> Result<bool, EcallError> {
         let mut candidates = self.0.range(key_epoch..).peekable();
         if candidates.peek().is_none() {
-            return Err(EcallError::new("epoch-unknown", "The principal's enclave has signed no epoch as new as this one."));
+            return Err(EcallError::new("epoch-unsigned", "The principal's enclave has signed no epoch as new as this one."));
         }
         Ok(candidates.any(|(_, snapshot)| snapshot.selects(group, signer)))
     }
@@ -117,13 +117,13 @@ mod tests {
         assert_eq!(other.code, "epoch-signed-differently");
         snapshots.remember(2, snapshot(2, &[worker(1, 5)])).unwrap();
         snapshots.remember(3, snapshot(3, &[worker(1, 5)])).unwrap();
-        assert_eq!(snapshots.remember(1, snapshot(1, &[worker(2, 5)])).unwrap_err().code, "epoch-too-old");
+        assert_eq!(snapshots.remember(1, snapshot(1, &[worker(2, 5)])).unwrap_err().code, "epoch-superseded");
     }
 
     #[test]
     fn keys_go_to_the_selected_worker_of_the_last_two_epochs_and_never_of_a_newer_epoch() {
         let mut snapshots = Snapshots::default();
-        assert_eq!(snapshots.allows(1, &[9; 20], &[1; 20]).unwrap_err().code, "epoch-unknown");
+        assert_eq!(snapshots.allows(1, &[9; 20], &[1; 20]).unwrap_err().code, "epoch-unsigned");
         snapshots.remember(1, snapshot(1, &[worker(1, 5)])).unwrap();
         snapshots.remember(2, snapshot(2, &[worker(2, 5)])).unwrap();
         assert!(snapshots.allows(1, &[9; 20], &[1; 20]).unwrap());

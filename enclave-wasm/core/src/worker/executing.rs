@@ -207,7 +207,7 @@ fn entry_message(entry: LogEntry) -> m::Entry {
 }
 
 fn module_missing() -> EcallError {
-    EcallError::new("module-missing", "The contract's module is not loaded.")
+    EcallError::new("module-not-loaded", "The contract's module is not loaded.")
 }
 
 fn log_missing() -> EcallError {

@@ -64,7 +64,7 @@ impl KeyRing {
     /// Checks who granted, decrypts, and keeps the keys.
     ///
     /// # Errors
-    /// `key-grant-malformed`, `key-grant-unexpected`, `principal-unknown`, `principal-differs`, those of attestation. The
+    /// `key-grant-malformed`, `key-grant-unexpected`, `principal-signer-missing`, `principal-differs`, those of attestation. The
     /// request stays open.
     pub fn accept(
         &mut self,
@@ -96,7 +96,7 @@ impl KeyRing {
 
 fn check_principal(own: &Identity, principal: Option<&Address>, grant: &Grant, now: u64) -> Result<(), EcallError> {
     let Some(principal) = principal else {
-        return Err(EcallError::new("principal-unknown", "The enclave was started without the principal's signing address."));
+        return Err(EcallError::new("principal-signer-missing", "The enclave was started without the principal's signing address."));
     };
     if *principal != *grant.signer {
         return Err(EcallError::new("principal-differs", "The grant comes from another principal than the enclave was started with."));

@@ -1,0 +1,30 @@
+/** The way to one enclave, whether it runs in a process of its own or in this one. */
+export interface EnclaveChannel {
+  /**
+   * Sends an ecall and returns the body of its answer. Calls may be sent without waiting for earlier answers; the enclave
+   * answers them in order.
+   * @throws what the enclave refuses with; `enclave-gone` where it ended first
+   */
+  call(ecall: string, body: unknown): Promise<Uint8Array>;
+
+  /** Ends the enclave and resolves when it is gone. Calls that wait for an answer reject with `enclave-gone`. */
+  close(): Promise<void>;
+
+  /** Resolves when the enclave is gone, with the reason where it was not closed from here. Never rejects. */
+  readonly closed: Promise<Error | undefined>;
+
+  /** The id of the enclave's process; undefined where it runs in this one. */
+  readonly pid: number | undefined;
+}
+
+/** What it takes to open a way to an enclave. */
+export interface ChannelOptions {
+  /** A built and signed enclave package. */
+  readonly packageFolder: string;
+  /** Where the simulated machine keeps its state. */
+  readonly platformFolder: string;
+  /** 32 bytes: a machine whose keys and randomness repeat. */
+  readonly seed?: Uint8Array | undefined;
+  /** Ends the enclave when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+}

@@ -1,0 +1,142 @@
+/** The ecalls of an enclave as typed calls, and what both roles share. Every answer's shape is checked before it is used. */
+
+import type { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import type { Address, Hash } from "../protocol/hex.ts";
+import type { LogEntry } from "../protocol/log-entry.ts";
+import type { Receipt } from "../protocol/receipt.ts";
+
+/** Who an enclave is, fixed when its keys were made. */
+export interface EnclaveIdentity {
+  /** The address of its signing key. */
+  readonly signer: Address;
+  /** Its X25519 public key: 32 bytes. */
+  readonly encryptionKey: Uint8Array;
+  readonly mrEnclave: Hash;
+  readonly mrSigner: Hash;
+  readonly debug: boolean;
+  /** Whether its keys were made in this start. */
+  readonly created: boolean;
+}
+
+/** A quote and what a verifier needs beside it. */
+export interface Quote {
+  readonly quote: Uint8Array;
+  readonly collateral: Uint8Array;
+}
+
+/** What both roles offer. */
+export interface Enclave {
+  readonly identity: EnclaveIdentity;
+  /** A DCAP quote over the enclave's keys and role. */
+  quote(): Promise<Quote>;
+  /** Ends the enclave; calls under way reject with `enclave-gone`. */
+  close(): Promise<void>;
+  /** Resolves when the enclave is gone, with the reason where it was not closed from here. */
+  readonly closed: Promise<Error | undefined>;
+  /** The id of its process; undefined where it runs in this one. */
+  readonly pid: number | undefined;
+}
+
+/** A worker's attested keys and the proof of them. */
+export interface WorkerEvidence extends Quote {
+  readonly signer: Address;
+  readonly encryptionKey: Uint8Array;
+  /** Seconds since 1970, by the chain's clock. */
+  readonly now: bigint;
+}
+
+/** One worker of an epoch's snapshot. */
+export interface SnapshotMember {
+  readonly address: Address;
+  readonly signer: Address;
+  readonly cumulativeStake: bigint;
+}
+
+/** What an epoch is made of. */
+export interface EpochRequest {
+  readonly number: bigint;
+  readonly snapshotBlock: bigint;
+  readonly blockHash: Hash;
+  readonly firstBlock: bigint;
+  readonly workers: readonly SnapshotMember[];
+}
+
+/** A contract running some code in some epoch. */
+export interface ContractKeyName {
+  readonly secretContract: Address;
+  readonly codeHash: Hash;
+  readonly epoch: bigint;
+}
+
+/** The ecalls of a principal. */
+export interface PrincipalEnclave extends Enclave {
+  /** Verifies a worker's quote and holds the worker as admitted until the enclave ends. */
+  admitWorker(evidence: WorkerEvidence): Promise<{ signer: Address; encryptionKey: Uint8Array; mrEnclave: Hash }>;
+  signEpoch(epoch: EpochRequest): Promise<{ seed: Hash; snapshotHash: Hash; signature: Uint8Array }>;
+  certifyContractKey(name: ContractKeyName): Promise<{ publicKey: Uint8Array; signature: Uint8Array }>;
+  grantContractKeys(request: { request: Uint8Array }): Promise<{ grant: Uint8Array }>;
+}
+
+/** A contract whose keys are asked for. */
+export interface WantedContract {
+  readonly secretContract: Address;
+  readonly codeHash: Hash;
+  readonly group: Address;
+}
+
+/** A task as the enclave takes it: `record` is its `abi.encode`, 480 bytes. */
+export interface EnclaveTask {
+  readonly record: Uint8Array;
+  readonly input: Uint8Array;
+  readonly userKey: Uint8Array;
+  readonly group: Address;
+}
+
+/** What became of one task: a signed receipt, or a fault of the node, which is never settled. */
+export type TaskExecution =
+  | {
+      readonly taskId: Hash;
+      readonly receipt: Receipt;
+      readonly signature: Uint8Array;
+      /** Null for a failed task. */
+      readonly entry: LogEntry | null;
+      readonly sealedOutput: Uint8Array;
+    }
+  | { readonly taskId: Hash; readonly error: EnigmaError };
+
+/** What a developer may see of an executed task, in the debug package. */
+export interface Inspection {
+  readonly logs: readonly string[];
+  /** Number of the ending. */
+  readonly ending: number;
+  readonly payload: Uint8Array;
+}
+
+/** The ecalls of a worker. */
+export interface WorkerEnclave extends Enclave {
+  requestContractKeys(request: {
+    epoch: bigint;
+    contracts: readonly WantedContract[];
+  }): Promise<{ request: Uint8Array }>;
+  acceptContractKeys(grant: {
+    grant: Uint8Array;
+    now: bigint;
+  }): Promise<{ accepted: { secretContract: Address; epoch: bigint }[] }>;
+  loadModule(module: { module: Uint8Array; rules: number }): Promise<{ codeHash: Hash }>;
+  loadLog(log: {
+    secretContract: Address;
+    codeHash: Hash;
+    entries: readonly LogEntry[];
+    expectedTip: Hash;
+  }): Promise<{ tip: Hash; length: bigint }>;
+  executeTasks(batch: { epoch: bigint; tasks: readonly EnclaveTask[] }): Promise<TaskExecution[]>;
+  settle(outcome: { secretContract: Address; taskId: Hash; committed: boolean }): Promise<{ tip: Hash }>;
+  releaseOutput(output: {
+    sealedOutput: Uint8Array;
+    outcome: number;
+    proof?: Uint8Array;
+  }): Promise<{ output: Uint8Array }>;
+  contractState(contract: { secretContract: Address }): Promise<{ tip: Hash; length: bigint; pending: bigint }>;
+  /** @throws `ecall-unknown` in the release package */
+  inspect(task: { taskId: Hash }): Promise<Inspection>;
+}

@@ -1,0 +1,39 @@
+import { addressFromBytes, fromHex, hashFromBytes } from "../protocol/hex.ts";
+import { SIGNATURE_BYTES } from "../protocol/limits.ts";
+import { bytes, record } from "./answer-shape.ts";
+import type { ContractKeyName, EpochRequest, PrincipalEnclave, WorkerEvidence } from "./enclave-client.ts";
+import { EnclaveSession } from "./enclave-session.ts";
+
+const admittedShape = record({ signer: bytes(20), encryptionKey: bytes(32), mrEnclave: bytes(32) });
+const epochShape = record({ seed: bytes(32), snapshotHash: bytes(32), signature: bytes(SIGNATURE_BYTES) });
+const certificateShape = record({ publicKey: bytes(32), signature: bytes(SIGNATURE_BYTES) });
+const grantShape = record({ grant: bytes() });
+
+/** The ecalls of a principal over a channel. */
+export class PrincipalSession extends EnclaveSession implements PrincipalEnclave {
+  async admitWorker(evidence: WorkerEvidence) {
+    const body = { ...evidence, signer: fromHex(evidence.signer, 20) };
+    const { signer, encryptionKey, mrEnclave } = await this.ecall("admitWorker", body, admittedShape);
+    return { signer: addressFromBytes(signer), encryptionKey, mrEnclave: hashFromBytes(mrEnclave) };
+  }
+
+  async signEpoch(epoch: EpochRequest) {
+    const workers = epoch.workers.map(({ address, signer, cumulativeStake }) => ({
+      address: fromHex(address, 20),
+      signer: fromHex(signer, 20),
+      cumulativeStake: fromHex(`0x${cumulativeStake.toString(16).padStart(64, "0")}`, 32),
+    }));
+    const body = { ...epoch, blockHash: fromHex(epoch.blockHash, 32), workers };
+    const { seed, snapshotHash, signature } = await this.ecall("signEpoch", body, epochShape);
+    return { seed: hashFromBytes(seed), snapshotHash: hashFromBytes(snapshotHash), signature };
+  }
+
+  certifyContractKey({ secretContract, codeHash, epoch }: ContractKeyName) {
+    const body = { secretContract: fromHex(secretContract, 20), codeHash: fromHex(codeHash, 32), epoch };
+    return this.ecall("certifyContractKey", body, certificateShape);
+  }
+
+  grantContractKeys({ request }: { request: Uint8Array }) {
+    return this.ecall("grantContractKeys", { request }, grantShape);
+  }
+}
