@@ -1,9 +1,9 @@
 /**
  * Deploys ENG and Enigma.
  *
- * The deployer's first transactions are always the same: nonce 0 makes the token, nonce 1 Enigma, the next ones fund
- * accounts. So both contracts stand at the same addresses in every network of the same deployer, and its nonce says
- * where a deployment that was cut off must go on.
+ * The deployer's first transactions are always the same: nonce 0 makes the token, nonce 1 Enigma. So both stand at the
+ * same addresses in every network of the same deployer, and its nonce says where a deployment that was cut off must go
+ * on. Who has been given ENG stands in the token's events, so nobody gets it twice.
  */
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -11,7 +11,7 @@ import { AbiCoder, getCreateAddress } from "ethers";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { type Address, address, type Hex } from "../protocol/hex.ts";
 import type { JsonRpcConnection } from "./json-rpc-connection.ts";
-import { ENG, transferRequest } from "./token-contract.ts";
+import { ENG, TokenContract, transferRequest } from "./token-contract.ts";
 import type { TransactionRequest, TransactionSender } from "./transaction-sender.ts";
 
 /** All ENG of a new network, in base units: 150 million, as the original token. */
@@ -24,7 +24,7 @@ const DEPLOY_GAS = 8_000_000n;
 export interface DeployOptions {
   /** A fresh account, or the one that deployed before. */
   readonly deployer: TransactionSender;
-  /** Accounts that get ENG from the deployer on a new network, in base units. */
+  /** Accounts that get ENG from the deployer, in base units, unless it has given them some before. */
   readonly fund?: readonly { readonly account: Address; readonly amount: bigint }[];
   /** Blocks from the start of an epoch to the snapshot for the next. */
   readonly epochBlocks?: number | undefined;
@@ -64,12 +64,14 @@ export async function deployContracts(connection: JsonRpcConnection, options: De
     throw new EnigmaError("deployer-used", { data: { deployer: deployer.address } });
 
   const parameters = [token, epochBlocks, epochGraceBlocks, taskTimeoutBlocks];
-  const steps: TransactionRequest[] = [
+  const creations = [
     await creation("EnigmaToken", ["uint256"], [ENG_SUPPLY]),
     await creation("Enigma", ["address", "uint256", "uint256", "uint256"], parameters),
-    ...fund.map(({ account, amount }) => transferRequest(token, account, amount)),
   ];
-  await Promise.all(steps.slice(nonce).map((step) => deployer.send(step)));
+  await Promise.all(creations.slice(nonce).map((request) => deployer.send(request)));
+  const funded = await new TokenContract(connection, token).recipientsOf(deployer.address);
+  const unfunded = fund.filter(({ account }) => !funded.has(account));
+  await Promise.all(unfunded.map(({ account, amount }) => deployer.send(transferRequest(token, account, amount))));
   return { chainId: BigInt(chainId), token, enigma, created: enigmaCode === "0x" };
 }
 

@@ -9,7 +9,7 @@
  */
 import { Interface } from "ethers";
 import { type Address, type Hash, type Hex, toHex } from "../protocol/hex.ts";
-import type { TaskOrder, TaskRecord } from "../protocol/task-record.ts";
+import { TASK_KIND, type TaskOrder, type TaskRecord } from "../protocol/task-record.ts";
 import { type Commitment, encodeCommitReceipts } from "./commitment.ts";
 import type { EnigmaContract } from "./enigma-contract.ts";
 import { decodeEnigmaLog, type EnigmaEvent } from "./enigma-events.ts";
@@ -49,11 +49,13 @@ const GAS = {
   record: 120_000n,
   recordBase: 60_000n,
   refund: 120_000n,
-  receiptBase: 60_000n,
+  receiptBase: 80_000n,
+  /** The first receipt of a contract or user writes slots that were empty. */
+  receipt: 90_000n,
   /** A receipt of a deployment creates an account and stores its facts. */
-  receipt: 165_000n,
-  epochBase: 200_000n,
-  epochWorker: 60_000n,
+  deployReceipt: 165_000n,
+  epochBase: 250_000n,
+  epochWorker: 80_000n,
 } as const;
 
 /** Most workers that the contract takes; bounds the gas of an epoch. */
@@ -125,7 +127,10 @@ export class EnigmaAccount {
 
   /** A receipt that does not hold is refused by itself: look for `ReceiptRefused` among the events. */
   commitReceipts(commitments: readonly Commitment[]): Promise<EnigmaTransaction> {
-    const gasLimit = GAS.receiptBase + GAS.receipt * BigInt(commitments.length);
+    let gasLimit: bigint = GAS.receiptBase;
+    for (const { record } of commitments) {
+      gasLimit += record.kind === TASK_KIND.deploy ? GAS.deployReceipt : GAS.receipt;
+    }
     return this.#transact(encodeCommitReceipts(commitments), gasLimit);
   }
 

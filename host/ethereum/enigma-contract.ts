@@ -143,11 +143,8 @@ export class EnigmaContract {
 
   /** What was fixed when the contract was deployed. */
   async parameters(): Promise<EnigmaParameters> {
-    const names = ["token", "owner", "EPOCH_BLOCKS", "EPOCH_GRACE_BLOCKS", "TASK_TIMEOUT_BLOCKS"];
-    const [token, owner, epochBlocks, epochGraceBlocks, taskTimeoutBlocks] = await Promise.all(
-      names.map(async (name) => (await this.#read(name, []))[0]),
-    );
-    return { token: address(token), owner: address(owner), epochBlocks, epochGraceBlocks, taskTimeoutBlocks };
+    const { token, owner, ...blocks } = (await this.#read("parameters", []))[0].toObject();
+    return { token: address(token), owner: address(owner), ...blocks };
   }
 
   async #read(name: string, args: readonly unknown[], block: BlockTag = "latest"): Promise<Result> {

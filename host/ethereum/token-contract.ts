@@ -1,9 +1,14 @@
 import { Interface } from "ethers";
-import type { Address, Hex } from "../protocol/hex.ts";
+import { type Address, address, type Hex } from "../protocol/hex.ts";
 import { callContract } from "./call-contract.ts";
 import { enigmaTokenAbi } from "./generated/enigma-token-abi.ts";
 import type { JsonRpcConnection } from "./json-rpc-connection.ts";
-import type { TransactionReceipt, TransactionRequest, TransactionSender } from "./transaction-sender.ts";
+import type {
+  TransactionLog,
+  TransactionReceipt,
+  TransactionRequest,
+  TransactionSender,
+} from "./transaction-sender.ts";
 
 /** Base units in one ENG. */
 export const ENG = 10n ** 18n;
@@ -16,9 +21,9 @@ export class TokenContract {
   readonly connection: JsonRpcConnection;
   readonly address: Address;
 
-  constructor(connection: JsonRpcConnection, address: Address) {
+  constructor(connection: JsonRpcConnection, token: Address) {
     this.connection = connection;
-    this.address = address;
+    this.address = token;
   }
 
   async balanceOf(account: Address): Promise<bigint> {
@@ -35,6 +40,14 @@ export class TokenContract {
   async permitNonce(owner: Address): Promise<bigint> {
     const data = abi.encodeFunctionData("nonces", [owner]) as Hex;
     return BigInt(await callContract(this.connection, this.address, data));
+  }
+
+  /** Every account that `owner` has ever sent ENG to. */
+  async recipientsOf(owner: Address): Promise<Set<Address>> {
+    const topics = abi.encodeFilterTopics("Transfer", [owner]);
+    const filter = { address: this.address, fromBlock: "0x0", toBlock: "latest", topics };
+    const logs = await this.connection.request<readonly TransactionLog[]>("eth_getLogs", [filter]);
+    return new Set(logs.map(({ topics: [, , to] }) => address(`0x${to?.slice(26)}`)));
   }
 
   transfer(sender: TransactionSender, to: Address, amount: bigint): Promise<TransactionReceipt> {

@@ -3,9 +3,9 @@
  * side stand on.
  */
 import { computeAddress, getCreateAddress, id, SigningKey } from "ethers";
+import { type Deployment, type DeployOptions, deployContracts } from "../../host/ethereum/deploy-contracts.ts";
 import { devAccounts } from "../../host/ethereum/dev-accounts.ts";
 import { type DevChain, type DevChainOptions, startDevChain } from "../../host/ethereum/dev-chain.ts";
-import { type DeployOptions, type Deployment, deployContracts } from "../../host/ethereum/deploy-contracts.ts";
 import { EnigmaAccount, type EnigmaTransaction } from "../../host/ethereum/enigma-account.ts";
 import { EnigmaContract } from "../../host/ethereum/enigma-contract.ts";
 import { JsonRpcConnection } from "../../host/ethereum/json-rpc-connection.ts";
@@ -50,7 +50,12 @@ export class TestNetwork {
   readonly #accountImplementation: Address;
   #nonces = 0n;
 
-  private constructor(chain: DevChain, connection: JsonRpcConnection, deployment: Deployment, senders: TransactionSender[]) {
+  private constructor(
+    chain: DevChain,
+    connection: JsonRpcConnection,
+    deployment: Deployment,
+    senders: TransactionSender[],
+  ) {
     this.chain = chain;
     this.connection = connection;
     this.deployment = deployment;
