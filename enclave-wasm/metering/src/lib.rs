@@ -46,4 +46,5 @@ pub use prices::{HostPrice, PriceSchedule, schedule};
 pub use refusal::Refusal;
 pub use rule::Rule;
 pub use validate::{ModuleFacts, validate, validate_in};
+pub use weights::Weights;
 pub use world::{HOST_FUNCTIONS, World};

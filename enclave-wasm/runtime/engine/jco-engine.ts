@@ -19,7 +19,7 @@ import { nodeFault, outcomeOfAnswer, outcomeOfFailure } from "./run-outcome.ts";
 
 const PAGE_BYTES = 65_536;
 
-type CoreImports = Record<string, Record<string, WebAssembly.ImportValue>>;
+type CoreImports = Record<string, Record<string, WebAssembly.ImportValue>> | undefined;
 type EntryPoints = Record<Entry, (input: Uint8Array) => Uint8Array>;
 type Instantiate = (
   coreModule: (path: string) => WebAssembly.Module,
@@ -99,7 +99,7 @@ function instantiate(module: JcoModule, prices: HostPrices, host: HostFunctions)
     return found;
   };
   const instantiateCore = (core: WebAssembly.Module, imports: CoreImports) => {
-    const hostImports = imports[HOST_MODULE];
+    const hostImports = imports?.[HOST_MODULE];
     if (!WebAssembly.Module.exports(core).some((entry) => entry.name === "enigma_gas")) {
       return new WebAssembly.Instance(core, imports);
     }

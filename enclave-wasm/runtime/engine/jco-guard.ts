@@ -3,6 +3,8 @@
 import type { Guest } from "./canonical-abi.ts";
 import type { HostPrices } from "./host-functions.ts";
 import type { GuestSlot } from "./host-imports.ts";
+import { RunSignal } from "./run-outcome.ts";
+import { trapCodeOf } from "./trap-code.ts";
 
 type Words = (...words: number[]) => unknown;
 
@@ -36,19 +38,30 @@ export function guardedExports(exports: WebAssembly.Exports, guest: Guest): WebA
   const guarded: Record<string, unknown> = { ...exports };
   const realloc = exports.cabi_realloc as (...words: number[]) => number;
   guarded.cabi_realloc = (...words: number[]) => {
-    const pointer = guest.serve(() => realloc(...words));
+    const pointer = guest.serve(() => trapsAsSignals(() => realloc(...words)));
     guest.inMemory(pointer, words[3] as number);
     return pointer;
   };
   for (const entry of ["deploy", "call"]) {
     const run = exports[entry] as (...words: number[]) => number;
     guarded[entry] = (...words: number[]) => {
-      const area = run(...words);
+      const area = trapsAsSignals(() => run(...words));
       guest.liftAnswer(area);
       return area;
     };
     const post = exports[`cabi_post_${entry}`] as ((area: number) => void) | undefined;
-    if (post !== undefined) guarded[`cabi_post_${entry}`] = (area: number) => guest.serve(() => post(area));
+    if (post !== undefined)
+      guarded[`cabi_post_${entry}`] = (area: number) => guest.serve(() => trapsAsSignals(() => post(area)));
   }
   return guarded as WebAssembly.Exports;
+}
+
+/** jco writes its own words over those of V8's traps, which are all that tells them apart. */
+function trapsAsSignals<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (failure) {
+    const trap = failure instanceof WebAssembly.RuntimeError ? trapCodeOf(failure) : undefined;
+    throw trap === undefined ? failure : new RunSignal("trapped", trap);
+  }
 }

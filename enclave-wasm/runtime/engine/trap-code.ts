@@ -27,6 +27,7 @@ const BY_MESSAGE: ReadonlyMap<string, TrapCode> = new Map([
   ["table access out of bounds", "table-out-of-bounds"],
   ["element segment out of bounds", "table-out-of-bounds"],
   ["null function or function signature mismatch", "indirect-call-mismatch"],
+  ["function signature mismatch", "indirect-call-mismatch"],
 ]);
 
 /** The code of one of V8's traps, or nothing where it is not a trap of a valid contract. */
