@@ -10,8 +10,8 @@ import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
 import type { TaskOrder, TaskRecord } from "../protocol/task-record.ts";
 import type { AccountTransactions } from "./account-transactions.ts";
-import { enigmaInterface } from "./enigma-interface.ts";
 import type { EthereumReceipt } from "./ethereum-endpoint.ts";
+import { createRecordCalldata, createRecordsCalldata } from "./record-calldata.ts";
 import { recordOf } from "./record-event.ts";
 
 export interface CreatedRecord {
@@ -70,7 +70,7 @@ export class RecordQueue {
 
   /** Whether the records exist, or a failure that would meet each order as well was reported for all. */
   async #createTogether(batch: readonly Waiting[]): Promise<boolean> {
-    const data = enigmaInterface.encodeFunctionData("createRecords", [batch.map(({ order }) => order)]);
+    const data = createRecordsCalldata(batch.map(({ order }) => order));
     try {
       const receipt = await this.#send(data, batch.length);
       for (const waiting of batch) this.#report(waiting, receipt);
@@ -84,7 +84,7 @@ export class RecordQueue {
 
   async #createAlone(waiting: Waiting): Promise<void> {
     try {
-      const data = enigmaInterface.encodeFunctionData("createRecord", [waiting.order]);
+      const data = createRecordCalldata(waiting.order);
       this.#report(waiting, await this.#send(data, 1));
     } catch (error) {
       waiting.reject(error);

@@ -45,6 +45,23 @@ const WORDS = 15;
 /** Size of an encoded record. */
 export const TASK_RECORD_BYTES = WORDS * 32;
 
+const ORDER_WORDS = 10;
+
+/** `abi.encode` of an order, as it stands in the calldata of `createRecord`. @throws `number-out-of-range` */
+export function encodeTaskOrder(order: TaskOrder): Uint8Array {
+  return new WordWriter(ORDER_WORDS)
+    .uint(order.nonce, 256)
+    .number(order.kind, 8)
+    .address(order.secretContract)
+    .hash(order.codeHash)
+    .hash(order.inputHash)
+    .hash(order.touchesHash)
+    .uint(order.gasLimit, 64)
+    .uint(order.gasPrice, 128)
+    .uint(order.callGasLimit, 64)
+    .uint(order.epoch, 64).bytes;
+}
+
 /** `abi.encode` of the record. @throws `number-out-of-range` if a number does not fit its field. */
 export function encodeTaskRecord(record: TaskRecord): Uint8Array {
   return new WordWriter(WORDS)
