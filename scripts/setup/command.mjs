@@ -18,6 +18,11 @@ const NO_LIMIT = 2 ** 31 - 1;
 const running = new Set();
 let stopping = false;
 
+/** Whether set-up has been interrupted. */
+export function isStopping() {
+  return stopping;
+}
+
 /** Ends every child and all that it started; no other is started any more. */
 export function killChildren(signal = "SIGTERM") {
   stopping = true;

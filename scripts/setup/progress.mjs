@@ -4,6 +4,8 @@
  * On stderr, so that `npm start -- --json` keeps stdout for its answer. A terminal sees the line move while the step
  * runs; a log gets the label when it starts and the rest when it ends.
  */
+import { isStopping } from "./command.mjs";
+
 const LABEL_WIDTH = 34;
 
 const terminal = process.stderr.isTTY === true;
@@ -28,19 +30,16 @@ export async function step(label, verb, action) {
     const result = await action((line) => {
       doing = line.trim();
     });
-    finish(`${head}${verb} in ${elapsed(started)}`, `${verb} in ${elapsed(started)}`);
+    const end = `${verb} in ${elapsed(started)}`;
+    finish(`${head}${end}`, end);
     return result;
   } catch (error) {
-    finish(`${head}failed after ${elapsed(started)}`, `failed after ${elapsed(started)}`);
+    const end = `${isStopping() ? "interrupted" : "failed"} after ${elapsed(started)}`;
+    finish(`${head}${end}`, end);
     throw error;
   } finally {
     clearInterval(timer);
   }
-}
-
-/** One line about something that needs no work but should be known. */
-export function note(text) {
-  process.stderr.write(`  ${text}\n`);
 }
 
 function draw(text) {
