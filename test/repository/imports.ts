@@ -1,12 +1,12 @@
 import path from "node:path";
 import { readSource } from "./source-files.ts";
 
-/** Static imports, re-exports, side-effect imports, dynamic imports with a literal, and `new URL(…, import.meta.url)`. */
+/** Static imports, re-exports, side-effect imports, dynamic imports with a literal, and modules named by `new URL`. */
 const SPECIFIERS = [
   /\b(?:import|export)\s[^"';]*?\bfrom\s*["']([^"']+)["']/g,
   /\bimport\s*["']([^"']+)["']/g,
   /\bimport\(\s*["']([^"']+)["']/g,
-  /\bnew URL\(\s*["'](\.[^"']+)["']\s*,\s*import\.meta\.url\s*\)/g,
+  /\bnew URL\(\s*["'](\.[^"']+\.(?:ts|js|mjs|json))["']\s*,\s*import\.meta\.url\s*\)/g,
 ];
 
 /** What a file imports. */
