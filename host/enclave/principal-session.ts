@@ -12,7 +12,9 @@ const grantShape = record({ grant: bytes() });
 /** The ecalls of a principal over a channel. */
 export class PrincipalSession extends EnclaveSession implements PrincipalEnclave {
   async admitWorker(evidence: WorkerEvidence) {
-    const body = { ...evidence, signer: fromHex(evidence.signer, 20) };
+    const { quote, collateral, now } = evidence;
+    const keys = { signer: fromHex(evidence.signer, 20), encryptionKey: evidence.encryptionKey };
+    const body = { ...keys, quote, collateral, now };
     const { signer, encryptionKey, mrEnclave } = await this.ecall("admitWorker", body, admittedShape);
     return { signer: addressFromBytes(signer), encryptionKey, mrEnclave: hashFromBytes(mrEnclave) };
   }
@@ -23,7 +25,8 @@ export class PrincipalSession extends EnclaveSession implements PrincipalEnclave
       signer: fromHex(signer, 20),
       cumulativeStake: fromHex(`0x${cumulativeStake.toString(16).padStart(64, "0")}`, 32),
     }));
-    const body = { ...epoch, blockHash: fromHex(epoch.blockHash, 32), workers };
+    const { number, snapshotBlock, firstBlock } = epoch;
+    const body = { number, snapshotBlock, blockHash: fromHex(epoch.blockHash, 32), firstBlock, workers };
     const { seed, snapshotHash, signature } = await this.ecall("signEpoch", body, epochShape);
     return { seed: hashFromBytes(seed), snapshotHash: hashFromBytes(snapshotHash), signature };
   }

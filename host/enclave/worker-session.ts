@@ -67,7 +67,10 @@ export class WorkerSession extends EnclaveSession implements WorkerEnclave {
   }
 
   async executeTasks({ epoch, tasks }: { epoch: bigint; tasks: readonly EnclaveTask[] }): Promise<TaskExecution[]> {
-    const body = { epoch, tasks: tasks.map((task) => ({ ...task, group: fromHex(task.group, 20) })) };
+    const body = {
+      epoch,
+      tasks: tasks.map(({ record, input, userKey, group }) => ({ record, input, userKey, group: fromHex(group, 20) })),
+    };
     const { results } = await this.ecall("executeTasks", body, resultsShape);
     return results.map((result) => {
       const taskId = hashFromBytes(result.taskId);
