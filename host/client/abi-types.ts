@@ -10,8 +10,8 @@ import type { Task } from "./task.ts";
 import type { TaskOptions } from "./task-orders.ts";
 
 type Direction = "input" | "output";
-type Parameters_ = readonly AbiParameter[];
-type Components<P> = P extends { readonly components: infer C extends Parameters_ } ? C : readonly [];
+type AbiParameters = readonly AbiParameter[];
+type Components<P> = P extends { readonly components: infer C extends AbiParameters } ? C : readonly [];
 
 /** The TypeScript type of one parameter. */
 export type AbiValue<P extends AbiParameter, D extends Direction> = TypeValue<P["type"], P, D>;
@@ -27,7 +27,7 @@ type WithoutLastBrackets<Head extends string, Sizes extends string> = Sizes exte
   ? WithoutLastBrackets<`${Head}[${Inner}]`, Outer>
   : Head;
 
-type TupleValue<C extends Parameters_, D extends Direction> =
+type TupleValue<C extends AbiParameters, D extends Direction> =
   | { readonly [P in C[number] as P["name"] extends string ? P["name"] : never]: AbiValue<P, D> }
   | (D extends "input" ? Values<C, D> : never);
 
@@ -44,7 +44,7 @@ type ScalarValue<T extends string, D extends Direction> = T extends `${"u" | ""}
       : string;
 
 /** Several parameters as a tuple of their types. */
-type Values<C extends Parameters_, D extends Direction> = { readonly [I in keyof C]: AbiValue<C[I], D> };
+type Values<C extends AbiParameters, D extends Direction> = { readonly [I in keyof C]: AbiValue<C[I], D> };
 
 /** What a function returns: nothing, its one value, or an ethers Result of several. */
 export type FunctionResult<F extends AbiFunction> = F["outputs"] extends readonly []
@@ -53,23 +53,23 @@ export type FunctionResult<F extends AbiFunction> = F["outputs"] extends readonl
     ? AbiValue<Only, "output">
     : Result & Values<F["outputs"], "output"> & NamedOutputs<F["outputs"]>;
 
-type NamedOutputs<O extends Parameters_> = {
+type NamedOutputs<O extends AbiParameters> = {
   readonly [P in O[number] as P["name"] extends "" | undefined ? never : P["name"] & string]: AbiValue<P, "output">;
 };
 
 /** One function as a method: its arguments, then options; resolves when the gateway has the task. */
 export type ContractMethod<F extends AbiFunction> = Method<F["inputs"], FunctionResult<F>>;
 
-type Method<I extends Parameters_, R> = (...args: [...Values<I, "input">, options?: TaskOptions]) => Promise<Task<R>>;
+type Method<I extends AbiParameters, R> = (...args: [...Values<I, "input">, options?: TaskOptions]) => Promise<Task<R>>;
 
 /** A parameter's type as it stands in a signature: tuples are written out. */
 type SignatureType<P extends AbiParameter> = P["type"] extends `tuple${infer Brackets}`
   ? `(${SignatureTypes<Components<P>>})${Brackets}`
   : P["type"];
 
-type SignatureTypes<C extends Parameters_> = C extends readonly [
+type SignatureTypes<C extends AbiParameters> = C extends readonly [
   infer First extends AbiParameter,
-  ...infer Rest extends Parameters_,
+  ...infer Rest extends AbiParameters,
 ]
   ? Rest extends readonly []
     ? SignatureType<First>
@@ -101,6 +101,6 @@ export type ConstructorArguments<abi extends Abi> = InputsOf<Extract<abi[number]
 
 type InputsOf<F> = [F] extends [never]
   ? readonly []
-  : F extends { readonly inputs: infer I extends Parameters_ }
+  : F extends { readonly inputs: infer I extends AbiParameters }
     ? Values<I, "input">
     : readonly [];

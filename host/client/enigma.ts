@@ -159,7 +159,7 @@ export class Enigma {
     return this.#parts.reader.balance(this.#parts.sender);
   }
 
-  /** Ends the connection that tasks are watched by. Tasks go on, but this client hears no more of them. */
+  /** Stops to watch tasks: they go on, but whoever waits for one here gets `client-closed`. */
   close(): void {
     this.#parts.events.close();
   }

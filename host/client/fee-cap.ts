@@ -10,10 +10,13 @@ export type TransactionFees =
 const TRANSACTIONS_PER_READING = 32;
 const GWEI = 10n ** 9n;
 
+/** Well above what a local chain asks for. */
+const LOWEST_CAP = 8n * GWEI;
+
 /**
- * What to offer for gas: a cap of at least twice the base fee, rounded up to a power of two, and a tip of 1 gwei. The
- * rounding keeps a transaction's bytes equal in two runs of the same network, where the base fee that is read may
- * differ by a block.
+ * What to offer for gas: a cap of at least twice the base fee, rounded up to a power of two but never below 8 gwei, and a
+ * tip of 1 gwei. Floor and rounding keep a transaction's bytes equal in two runs of the same network, where the
+ * base fee that is read may differ by a block.
  */
 export class FeeCap {
   readonly #endpoint: EthereumEndpoint;
@@ -44,7 +47,8 @@ export class FeeCap {
       return { type: 0, gasPrice: BigInt(await this.#endpoint.request<Hex>("eth_gasPrice")) };
     }
     const doubled = BigInt(block.baseFeePerGas) * 2n;
-    const cap = doubled === 0n ? 0n : 1n << BigInt(doubled.toString(2).length);
+    const rounded = 1n << BigInt(doubled.toString(2).length);
+    const cap = rounded > LOWEST_CAP ? rounded : LOWEST_CAP;
     return { type: 2, maxFeePerGas: cap + GWEI, maxPriorityFeePerGas: GWEI };
   }
 }

@@ -1,4 +1,5 @@
 /** The public interface of the client. */
+export { EnigmaError, type ErrorCode, isEnigmaError } from "../protocol/errors/enigma-error.ts";
 export type { FunctionResult } from "./abi-types.ts";
 export { Deployment, type DeploymentReceipt } from "./deployment.ts";
 export { type ConnectOptions, type DeployOptions, Enigma } from "./enigma.ts";

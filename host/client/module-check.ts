@@ -4,20 +4,30 @@
  */
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 
-/** Returns or resolves if the module is valid, else throws; a string is read as the checker's JSON report. */
-export type ModuleChecker = (module: Uint8Array) => unknown;
+/** What a checker answers, as JSON. */
+interface CheckReport {
+  readonly ok: boolean;
+  readonly refusal?: ModuleRefusal;
+}
+
+/** Why a module is refused. */
+interface ModuleRefusal {
+  /** Code of the broken rule. */
+  readonly code: string;
+  /** Null outside functions. */
+  readonly function: string | null;
+  /** Bytes from the start of the module. */
+  readonly offset: number;
+  readonly sentence: string;
+  readonly hint: string;
+}
+
+/** Answers with the report of the metering package's `check_module`: `{"ok": true, …}` or `{"ok": false, "refusal": …}`. */
+export type ModuleChecker = (module: Uint8Array) => string | Promise<string>;
 
 interface MeteringPackage {
   default(options: { module_or_path: unknown }): Promise<unknown>;
   check_module(module: Uint8Array): string;
-}
-
-interface RefusalReport {
-  readonly rule: string;
-  readonly function?: string | null;
-  readonly offset?: number;
-  readonly sentence?: string;
-  readonly hint?: string;
 }
 
 const PACKAGE = new URL("../../enclave-wasm/dist/metering/", import.meta.url);
@@ -26,12 +36,10 @@ let loading: Promise<MeteringPackage> | undefined;
 
 /** Checks a module with the given checker, or with the one that is built beside the client. @throws `module-refused` */
 export async function checkModule(module: Uint8Array, checker: ModuleChecker = checkWithPackage): Promise<void> {
-  const report = await checker(module);
-  if (typeof report !== "string") return;
-  const refusal = refusalIn(report);
-  if (refusal === undefined) return;
-  const data = { rule: refusal.rule, function: refusal.function ?? null, offset: refusal.offset ?? null };
-  throw new EnigmaError("module-refused", { data, detail: refusal.sentence });
+  const { ok, refusal } = JSON.parse(await checker(module)) as CheckReport;
+  if (ok) return;
+  const { code: rule = "unknown", function: name = null, offset = 0, sentence, hint } = refusal ?? {};
+  throw EnigmaError.received({ code: "module-refused", sentence, hint, data: { rule, function: name, offset } });
 }
 
 async function checkWithPackage(module: Uint8Array): Promise<string> {
@@ -41,9 +49,9 @@ async function checkWithPackage(module: Uint8Array): Promise<string> {
 
 async function loadPackage(): Promise<MeteringPackage> {
   try {
-    const code = new URL("enigma_metering.js", PACKAGE).href;
+    const code = new URL("metering.js", PACKAGE).href;
     const metering = (await import(/* @vite-ignore */ code)) as MeteringPackage;
-    await metering.default({ module_or_path: wasmSource(new URL("enigma_metering_bg.wasm", PACKAGE)) });
+    await metering.default({ module_or_path: wasmSource(new URL("metering_bg.wasm", PACKAGE)) });
     return metering;
   } catch (cause) {
     loading = undefined;
@@ -60,14 +68,4 @@ function wasmSource(url: URL): URL | Uint8Array {
   if (url.protocol !== "file:") return url;
   const node = (globalThis as { process?: NodeProcess }).process;
   return node?.getBuiltinModule?.("fs").readFileSync(url) ?? url;
-}
-
-function refusalIn(report: string): RefusalReport | undefined {
-  const parsed = JSON.parse(report) as {
-    ok?: boolean;
-    valid?: boolean;
-    refusal?: RefusalReport;
-  } & Partial<RefusalReport>;
-  if (parsed.refusal !== undefined) return parsed.refusal;
-  return typeof parsed.rule === "string" ? (parsed as RefusalReport) : undefined;
 }

@@ -13,10 +13,16 @@ import { isFinalStatus, type TaskUpdate } from "../protocol/task-status.ts";
 import type { Gateway } from "./gateway.ts";
 import { growingPauses, pause } from "./pause.ts";
 
-export type TaskObserver = (update: TaskUpdate) => void;
+export interface TaskObserver {
+  onUpdate(update: TaskUpdate): void;
+  /** The client was closed: there will be no more updates. */
+  onClose(): void;
+}
 
 /** How long the connection stays when nothing is watched, in milliseconds: the next task may come at once. */
 const LINGER_MS = 250;
+/** Three of the gateway's heartbeats, in milliseconds. */
+const SILENCE_MS = 45_000;
 
 export class TaskEvents {
   readonly #gateway: Gateway;
@@ -30,7 +36,7 @@ export class TaskEvents {
     this.#url = new URL(`events?sender=${sender}`, gateway.url.endsWith("/") ? gateway.url : `${gateway.url}/`).href;
   }
 
-  /** Calls `observer` with every update until one is final, or until the returned function is called. */
+  /** Tells `observer` every update until one is final, or until the returned function is called. */
   watch(taskId: Hash, observer: TaskObserver): () => void {
     this.#watched.set(taskId, observer);
     clearTimeout(this.#linger);
@@ -41,9 +47,10 @@ export class TaskEvents {
     return () => this.#forget(taskId);
   }
 
-  /** Ends the connection; tasks that are watched hear nothing more. */
+  /** Ends the connection. */
   close(): void {
     clearTimeout(this.#linger);
+    for (const observer of this.#watched.values()) observer.onClose();
     this.#watched.clear();
     this.#connection?.abort();
     this.#connection = undefined;
@@ -68,11 +75,23 @@ export class TaskEvents {
     if (!response.ok || response.body === null) return;
     onOpen();
     for (const taskId of this.#watched.keys()) void this.#askStatus(taskId);
+    await this.#feed(response.body.getReader());
+  }
+
+  /** Reads until the stream ends, or is silent for so long that nobody can be at its other end. */
+  async #feed(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
     const parser = this.#parser();
     const decoder = new TextDecoder();
-    const reader = response.body.getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      parser.feed(decoder.decode(part.value, { stream: true }));
+    const expectNews = () => setTimeout(() => void reader.cancel(), SILENCE_MS);
+    let watchdog = expectNews();
+    try {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        clearTimeout(watchdog);
+        watchdog = expectNews();
+        parser.feed(decoder.decode(part.value, { stream: true }));
+      }
+    } finally {
+      clearTimeout(watchdog);
     }
   }
 
@@ -96,7 +115,7 @@ export class TaskEvents {
   #notify(update: TaskUpdate): void {
     const observer = this.#watched.get(update.taskId);
     if (isFinalStatus(update.status)) this.#forget(update.taskId);
-    observer?.(update);
+    observer?.onUpdate(update);
   }
 
   #forget(taskId: Hash): void {

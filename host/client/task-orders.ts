@@ -11,7 +11,6 @@ import { type Address, type Hash, toHex, ZERO_HASH } from "../protocol/hex.ts";
 import { inputHash } from "../protocol/input-hash.ts";
 import { keccak } from "../protocol/keccak.ts";
 import { MAX_CIPHERTEXT_BYTES } from "../protocol/limits.ts";
-import type { SendTaskResult } from "../protocol/rpc-types.ts";
 import { type SessionKeys, type UserKeyPair, userKeyPair, userSessionKeys } from "../protocol/session-keys.ts";
 import { taskId } from "../protocol/task-id.ts";
 import { TASK_KIND, type TaskOrder } from "../protocol/task-record.ts";
@@ -116,7 +115,12 @@ export class TaskOrders {
       id: draft.id,
       outputKey: encrypted.session.output,
     });
-    task.accepted(await this.#send(draft, encrypted, created));
+    try {
+      task.accepted(await this.#send(draft, encrypted, created));
+    } catch (error) {
+      task.abandon();
+      throw error;
+    }
     return task;
   }
 
@@ -165,20 +169,24 @@ export class TaskOrders {
     }
   }
 
-  /** The record is paid for, so a gateway that is away for a while is no reason to give up. */
-  async #send(draft: Draft, { input }: Encrypted, { record }: CreatedRecord): Promise<SendTaskResult> {
+  /**
+   * Hands the task to the gateway; answers with the worker, if the gateway says who it is. The record is paid for, so
+   * a gateway that is away for a while is no reason to give up; one whose answer was lost may even have done it all.
+   */
+  async #send(draft: Draft, { input }: Encrypted, { record }: CreatedRecord): Promise<Address | undefined> {
     const task = { record, input, userKey: draft.user.publicKey, module: draft.module };
-    let waited = 0;
-    for (const milliseconds of growingPauses(50, 2_000)) {
+    const pauses = growingPauses(50, 2_000);
+    for (let waited = 0; ; ) {
       try {
-        return await this.#context.gateway.sendTask(task);
+        return (await this.#context.gateway.sendTask(task)).worker;
       } catch (error) {
+        if (waited > 0 && isEnigmaError(error, "task-already-settled")) return undefined;
         if (!isEnigmaError(error, "gateway-unreachable") || waited > GATEWAY_PATIENCE_MS) throw error;
       }
+      const milliseconds = pauses.next().value;
       await pause(milliseconds);
       waited += milliseconds;
     }
-    throw new EnigmaError("gateway-unreachable", { data: { url: this.#context.gateway.url } });
   }
 
   /** Draws in one go, so that tasks ordered at once get the same values in every run of a seeded client. */

@@ -1,7 +1,7 @@
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import { EnigmaError, isEnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
-import type { SendTaskResult, TaskResult } from "../protocol/rpc-types.ts";
+import type { TaskResult } from "../protocol/rpc-types.ts";
 import type { TaskRecord } from "../protocol/task-record.ts";
 import { isFinalStatus, type TaskStatus, type TaskUpdate } from "../protocol/task-status.ts";
 import type { EnigmaReader } from "./enigma-reader.ts";
@@ -33,6 +33,7 @@ export class TaskUnderWay {
   status: TaskStatus = "submitted";
   readonly #context: TaskUnderWayContext;
   readonly #final: Promise<TaskUpdate>;
+  readonly #unwatch: () => void;
   #settled: Promise<SettledTask> | undefined;
 
   /** Starts to watch, before the gateway knows the task, so that no update is missed. */
@@ -41,21 +42,31 @@ export class TaskUnderWay {
     this.id = context.id;
     this.record = context.created.record;
     this.created = context.created;
-    this.#final = new Promise((resolve) => {
-      context.events.watch(context.id, (update) => {
+    const { promise, resolve, reject } = Promise.withResolvers<TaskUpdate>();
+    this.#final = promise;
+    // Nobody has to wait for a task.
+    promise.catch(() => undefined);
+    this.#unwatch = context.events.watch(context.id, {
+      onUpdate: (update) => {
         this.status = update.status;
         this.worker = update.worker;
         if (isFinalStatus(update.status)) resolve(update);
-      });
+      },
+      onClose: () => reject(new EnigmaError("client-closed", { data: { taskId: context.id } })),
     });
   }
 
+  /** Stops to watch a task that the gateway did not take. */
+  abandon(): void {
+    this.#unwatch();
+  }
+
   /** Notes who is to execute the task. */
-  accepted({ worker }: SendTaskResult): void {
+  accepted(worker: Address | undefined): void {
     this.worker ??= worker;
   }
 
-  /** The settled task with its decrypted output. @throws `task-timeout`, `task-refunded`, `result-mismatch` */
+  /** The settled task with its decrypted output. @throws `task-timeout`, `client-closed`, `task-refunded`, `result-mismatch` */
   async settled(timeoutMilliseconds?: number): Promise<SettledTask> {
     await this.#finalWithin(timeoutMilliseconds);
     this.#settled ??= this.#open();

@@ -118,12 +118,12 @@ class SignerSubmitter implements TransactionSubmitter {
 
 /** Waits until a transaction is in a block. */
 async function receiptOf(endpoint: EthereumEndpoint, transactionHash: Hash): Promise<EthereumReceipt> {
-  for (const milliseconds of growingPauses(2, 500)) {
+  const pauses = growingPauses(2, 500);
+  for (;;) {
     const receipt = await endpoint.request<EthereumReceipt | null>("eth_getTransactionReceipt", [transactionHash]);
     if (receipt !== null) return receipt;
-    await pause(milliseconds);
+    await pause(pauses.next().value);
   }
-  throw new EnigmaError("record-not-created", { data: { transactionHash } });
 }
 
 function isOutdated(error: unknown): boolean {

@@ -312,11 +312,19 @@ describe("what is refused before anything is paid", () => {
   });
 
   it("a module that the checker refuses", async () => {
-    const report = { rule: "module-start", function: null, offset: 8, sentence: "It starts by itself.", hint: "" };
-    const client = await connect({ checkModule: () => JSON.stringify({ valid: false, refusal: report }) });
+    const refusal = {
+      code: "module-start",
+      function: null,
+      offset: 8,
+      sentence: "It starts by itself.",
+      hint: "Do not.",
+    };
+    const client = await connect({ checkModule: () => JSON.stringify({ ok: false, refusal }) });
     const deployment = client.deploy({ module, abi: wealthAbi, args: [1n] });
     await expect(deployment).rejects.toMatchObject({
       code: "module-refused",
+      message: "It starts by itself.",
+      hint: "Do not.",
       data: { rule: "module-start", offset: 8 },
     });
   });
@@ -387,6 +395,39 @@ describe("waiting", () => {
     gateway.silent = true;
     const task = await contract.addMillionaire(1);
     expect(await codeOf(task.wait({ timeout: 1 }))).toBe("task-timeout");
+  });
+
+  it("ends when the client is closed", async () => {
+    const contract = await deployed();
+    gateway.idle = true;
+    const task = await contract.addMillionaire(1);
+    const code = codeOf(task.wait());
+    enigma.close();
+    expect(await code).toBe("client-closed");
+  });
+
+  it("outlasts a gateway that is away when the task is to be sent", async () => {
+    const contract = await deployed();
+    let refused = 0;
+    const unstable: typeof fetch = async (url, init) => {
+      const sends = String(init?.body).includes("enigma_sendTask");
+      if (sends && refused++ < 3) throw new TypeError("fetch failed");
+      return fetch(url, init);
+    };
+    const client = await connect({ fetch: unstable });
+    const task = await client.contract(contract.address, wealthAbi).addMillionaire(1);
+    expect((await task.wait()).status).toBe("committed");
+    expect(refused).toBe(4);
+  });
+
+  it("does not go on for a task that the gateway refuses", async () => {
+    const contract = await deployed();
+    gateway.tampering = {
+      enigma_sendTask: () => {
+        throw EnigmaError.received({ code: "epoch-not-current", sentence: "It is over." });
+      },
+    };
+    expect(await codeOf(contract.addMillionaire(1))).toBe("epoch-not-current");
   });
 
   it("shares one stream between the tasks of a client", async () => {
