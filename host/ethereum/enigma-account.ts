@@ -14,6 +14,7 @@ import { type Commitment, encodeCommitReceipts } from "./commitment.ts";
 import type { EnigmaContract } from "./enigma-contract.ts";
 import { decodeEnigmaLog, type EnigmaEvent } from "./enigma-events.ts";
 import { enigmaAbi } from "./generated/enigma-abi.ts";
+import type { TokenPermit } from "./token-contract.ts";
 import type { TransactionReceipt, TransactionSender } from "./transaction-sender.ts";
 
 export interface EnigmaTransaction extends TransactionReceipt {
@@ -28,15 +29,6 @@ export interface SignedEpoch {
   readonly firstBlock: bigint;
   /** Of the principal's enclave, 65 bytes. */
   readonly signature: Uint8Array;
-}
-
-/** A permit for the token (EIP-2612), signed by the account that deposits. */
-export interface TokenPermit {
-  /** Seconds since 1970-01-01 UTC. */
-  readonly deadline: bigint;
-  readonly v: number;
-  readonly r: Hash;
-  readonly s: Hash;
 }
 
 const abi = new Interface(enigmaAbi);

@@ -1,5 +1,5 @@
 import { Interface } from "ethers";
-import { type Address, address, type Hex } from "../protocol/hex.ts";
+import { type Address, address, type Hash, type Hex } from "../protocol/hex.ts";
 import { callContract } from "./call-contract.ts";
 import { enigmaTokenAbi } from "./generated/enigma-token-abi.ts";
 import type { JsonRpcConnection } from "./json-rpc-connection.ts";
@@ -12,6 +12,15 @@ import type {
 
 /** Base units in one ENG. */
 export const ENG = 10n ** 18n;
+
+/** A permit for the token (EIP-2612). */
+export interface TokenPermit {
+  /** Seconds since 1970-01-01 UTC. */
+  readonly deadline: bigint;
+  readonly v: number;
+  readonly r: Hash;
+  readonly s: Hash;
+}
 
 const GAS_LIMIT = 100_000n;
 const abi = new Interface(enigmaTokenAbi);
@@ -56,6 +65,18 @@ export class TokenContract {
 
   approve(sender: TransactionSender, spender: Address, amount: bigint): Promise<TransactionReceipt> {
     const data = abi.encodeFunctionData("approve", [spender, amount]) as Hex;
+    return sender.send({ to: this.address, data, gasLimit: GAS_LIMIT });
+  }
+
+  /** Hands in a permit that `owner` has signed (EIP-2612); anyone may. */
+  permit(
+    sender: TransactionSender,
+    owner: Address,
+    spender: Address,
+    amount: bigint,
+    { deadline, v, r, s }: TokenPermit,
+  ): Promise<TransactionReceipt> {
+    const data = abi.encodeFunctionData("permit", [owner, spender, amount, deadline, v, r, s]) as Hex;
     return sender.send({ to: this.address, data, gasLimit: GAS_LIMIT });
   }
 }

@@ -197,6 +197,15 @@ export class TestNetwork {
     return { record, receipt, signature: sign(worker.enclave, receiptDigest(this.domain, receipt)) };
   }
 
+  /** The one of `workers` that serves the contract now. */
+  async selected(workers: readonly TestWorker[], secretContract: Address): Promise<TestWorker> {
+    const { number } = await this.contract.currentEpoch();
+    const selected = await this.contract.selectedWorker(number, secretContract);
+    const worker = workers.find(({ account }) => account.address === selected);
+    if (worker === undefined) throw new Error("no worker is selected");
+    return worker;
+  }
+
   /** Records and settles a deployment; returns the new contract's address and tip. */
   async deployContract(sender: EnigmaAccount, worker: TestWorker): Promise<{ secretContract: Address; tip: Hash }> {
     const record = await this.record(sender);
