@@ -56,10 +56,30 @@ export class LogStore {
     return this.table.put(entryKey(secretContract, length), encodeValue(stored)).then(() => {});
   }
 
+  /** The entries from index `from` on, in order, each with the state hash after it, read one by one. */
+  *steps(secretContract: Address, from: number): Generator<{ entry: LogEntry; stateAfter: Hash }> {
+    const range = this.table.getRange({ start: entryKey(secretContract, from), end: endKey(secretContract) });
+    for (const { value } of range) {
+      const stored = decodeValue<StoredEntry>(value);
+      yield { entry: logEntryFromCbor(stored.entry), stateAfter: hashFromBytes(stored.stateHash) };
+    }
+  }
+
   /** The entries from index `from` on, in order, read one by one. */
   *entries(secretContract: Address, from: number): Generator<LogEntry> {
-    const range = this.table.getRange({ start: entryKey(secretContract, from), end: endKey(secretContract) });
-    for (const { value } of range) yield logEntryFromCbor(decodeValue<StoredEntry>(value).entry);
+    for (const { entry } of this.steps(secretContract, from)) yield entry;
+  }
+
+  /**
+   * Cuts off the entries after the one whose state hash is `tip`, for a chain that went back. Where no entry has it, all
+   * are cut off; they are fetched again from the peers.
+   */
+  async cutBack(secretContract: Address, tip: Hash): Promise<void> {
+    const range = this.table.getRange({ start: entryKey(secretContract, 0), end: endKey(secretContract) });
+    const stored = [...range].map(({ key, value }) => ({ key, tip: hashFromBytes(decodeValue<StoredEntry>(value).stateHash) }));
+    const length = stored.findLastIndex((entry) => entry.tip === tip) + 1;
+    this.tips.set(secretContract, { tip: length === 0 ? EMPTY_STATE_HASH : tip, length });
+    await Promise.all(stored.slice(length).map(({ key }) => this.table.remove(key)));
   }
 
   private readTip(secretContract: Address): LogTip {

@@ -2,7 +2,7 @@
  * How tasks ended on the chain, as this node saw it in events of `TaskSettled` and `TaskRefunded`.
  */
 
-import { fromHex, type Hash } from "../protocol/hex.ts";
+import { type Address, fromHex, type Hash, hashFromBytes } from "../protocol/hex.ts";
 import type { Outcome } from "../protocol/outcome.ts";
 import type { ByteTable } from "./byte-table.ts";
 import { decodeValue, encodeValue } from "./stored-value.ts";
@@ -11,6 +11,8 @@ import { decodeValue, encodeValue } from "./stored-value.ts";
 export interface Settlement {
   readonly outcome: Outcome;
   readonly receiptHash: Hash;
+  /** The worker that was selected when it ended. */
+  readonly worker: Address;
   readonly transactionHash: Hash;
   readonly blockNumber: number;
 }
@@ -20,6 +22,20 @@ export class SettlementStore {
 
   constructor(table: ByteTable) {
     this.table = table;
+  }
+
+  /** Forgets an end whose block has left the chain. */
+  async remove(taskId: Hash): Promise<void> {
+    await this.table.remove(fromHex(taskId, 32));
+  }
+
+  /** All ends in blocks above `block`: reads the whole table, for the rare case of a chain that went back. */
+  above(block: number): Hash[] {
+    const found: Hash[] = [];
+    for (const { key, value } of this.table.getRange()) {
+      if (decodeValue<Settlement>(value).blockNumber > block) found.push(hashFromBytes(key));
+    }
+    return found;
   }
 
   async put(taskId: Hash, settlement: Settlement): Promise<void> {

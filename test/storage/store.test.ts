@@ -38,7 +38,7 @@ describe("a data folder", () => {
     const task = { record: new Uint8Array(480).fill(1), input: new Uint8Array([2, 3]), userKey: new Uint8Array(32).fill(4) };
     const prepared = { receipt: new Uint8Array([5]), signature: new Uint8Array(65), sealedOutput: new Uint8Array([6]), entry: null };
     const result = { receipt: new Uint8Array([5]), signature: new Uint8Array(65), output: new Uint8Array() };
-    const settlement = { outcome: 1 as const, receiptHash: id(8), transactionHash: id(9), blockNumber: 17 };
+    const settlement = { outcome: 1 as const, receiptHash: id(8), worker: contract, transactionHash: id(9), blockNumber: 17 };
     const first = await Store.open(folder, network);
     await Promise.all([
       first.tasks.add(id(1), task),
@@ -46,7 +46,7 @@ describe("a data folder", () => {
       first.results.put(id(2), result),
       first.settlements.put(id(2), settlement),
       first.modules.put(id(3), new Uint8Array([0, 97])),
-      first.cursor.set(17),
+      first.cursor.set({ number: 17n, hash: id(5) }),
     ]);
     await first.close();
 
@@ -58,7 +58,7 @@ describe("a data folder", () => {
     expect(second.results.get(id(2))).toEqual(result);
     expect(second.settlements.get(id(2))).toEqual(settlement);
     expect(second.modules.get(id(3))).toEqual(new Uint8Array([0, 97]));
-    expect(second.cursor.get()).toBe(17);
+    expect(second.cursor.get()).toEqual({ number: 17n, hash: id(5) });
     expect(second.tasks.get(id(7))).toBeUndefined();
     await second.close();
   });
@@ -138,6 +138,19 @@ describe("a contract's log", () => {
     expect([...store.log.entries(contract, 0)]).toHaveLength(2);
     await store.close();
   });
+});
+
+test("a log is cut back to the tip of a chain that went back", async () => {
+  const store = await Store.open(folder, network);
+  const entries = chain(5);
+  for (const { entry, after } of entries) await store.log.append(contract, entry, after);
+  const third = entries[2]?.after ?? EMPTY_STATE_HASH;
+  await store.log.cutBack(contract, third);
+  expect(store.log.tip(contract)).toEqual({ tip: third, length: 3 });
+  expect([...store.log.entries(contract, 0)]).toHaveLength(3);
+  await store.log.cutBack(contract, id(99));
+  expect(store.log.tip(contract)).toEqual({ tip: EMPTY_STATE_HASH, length: 0 });
+  await store.close();
 });
 
 test("what a write's promise has confirmed is there after the process is killed, and atomic writes are whole", async () => {

@@ -1,0 +1,227 @@
+/**
+ * What follows when a task has ended on Ethereum.
+ *
+ * For the worker's own receipts: the pending state in the enclave becomes final, the output is released, and result, log
+ * entry and end are stored as one; then subscribers and peers hear of it. A kill at any point before that leaves the
+ * prepared receipt, from which `recover` does the same after a restart.
+ * For the tasks of others: the end is stored; their results come by gossip (`result-intake.ts`).
+ */
+
+import type { TaskRefunded, TaskSettled } from "../ethereum/enigma-events.ts";
+import type { Clock } from "../protocol/clock.ts";
+import { isEnigmaError } from "../protocol/errors/enigma-error.ts";
+import { type Address, type Hash, ZERO_ADDRESS, ZERO_HASH } from "../protocol/hex.ts";
+import type { Logger } from "../protocol/logger.ts";
+import { OUTCOME, type Outcome, outcomeName } from "../protocol/outcome.ts";
+import { encodeReceipt } from "../protocol/receipt.ts";
+import type { Settlement } from "../storage/settlement-store.ts";
+import type { Store } from "../storage/store.ts";
+import type { EnclaveLink } from "./enclave-link.ts";
+import type { Executor } from "./executor.ts";
+import type { ExecutedTask } from "./lane.ts";
+import type { Observe } from "./observer.ts";
+import type { TaskBook } from "./task-book.ts";
+import type { TaskPool } from "./task-pool.ts";
+import type { WorkerEnclave } from "./worker-enclave.ts";
+
+/** An executed task with its end on chain. */
+interface OwnEnd {
+  readonly executed: ExecutedTask;
+  readonly settlement: Settlement;
+}
+
+export interface SettlerOptions {
+  readonly worker: Address;
+  readonly link: EnclaveLink<WorkerEnclave>;
+  readonly store: Store;
+  readonly executor: Executor;
+  readonly pool: TaskPool;
+  readonly book: TaskBook;
+  /** Gossips the result of an own task. */
+  readonly publish: (executed: ExecutedTask, output: Uint8Array) => void;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly observe: Observe;
+}
+
+export class Settler {
+  private readonly options: SettlerOptions;
+  /** Ends that are being taken in, until the store has them. */
+  private readonly fresh = new Map<Hash, Settlement>();
+  private readonly waiting = new Map<Hash, Set<(settlement: Settlement) => void>>();
+  private finishing: Promise<void> = Promise.resolve();
+
+  constructor(options: SettlerOptions) {
+    this.options = options;
+  }
+
+  /** How a task ended, if it has. */
+  settlement(taskId: Hash): Settlement | undefined {
+    return this.fresh.get(taskId) ?? this.options.store.settlements.get(taskId);
+  }
+
+  /** How a task ended, waiting up to `milliseconds` for it; undefined after that. */
+  async awaitSettlement(taskId: Hash, milliseconds: number): Promise<Settlement | undefined> {
+    const known = this.settlement(taskId);
+    if (known !== undefined) return known;
+    const { promise, resolve } = Promise.withResolvers<Settlement | undefined>();
+    const listeners = this.waiting.get(taskId) ?? new Set();
+    this.waiting.set(taskId, listeners.add(resolve));
+    const cancel = this.options.clock.after(milliseconds, () => resolve(undefined));
+    const settlement = await promise;
+    cancel();
+    listeners.delete(resolve);
+    if (listeners.size === 0 && this.waiting.get(taskId) === listeners) this.waiting.delete(taskId);
+    return settlement;
+  }
+
+  /** Takes in settlements, in the order of the chain. One that is known already changes nothing. */
+  settled(events: readonly TaskSettled[]): Promise<void> {
+    const own: OwnEnd[] = [];
+    for (const event of events) {
+      if (this.settlement(event.taskId) !== undefined) continue;
+      const settlement = this.note(event.taskId, event, event.outcome, event.receiptHash);
+      const executed = this.options.executor.unsettled(event.secretContract, event.taskId);
+      if (executed !== undefined && executed.receiptHash === event.receiptHash) own.push({ executed, settlement });
+      else this.foreign(event, settlement);
+    }
+    if (own.length === 0) return Promise.resolve();
+    this.finishing = this.finishing.then(() => this.finish(own));
+    return this.finishing;
+  }
+
+  /** Takes in a refund. */
+  refunded(event: TaskRefunded): void {
+    if (this.settlement(event.taskId) !== undefined) return;
+    const settlement = this.note(event.taskId, event, OUTCOME.refunded, ZERO_HASH);
+    const task = this.options.pool.get(event.taskId);
+    this.close(event.taskId, settlement);
+    if (task !== undefined) void this.options.executor.endedElsewhere(task.record.secretContract, event.taskId);
+  }
+
+  /** Finishes what a kill interrupted: tasks with a prepared receipt whose settlement with it is known. */
+  async recover(executed: ExecutedTask, settlement: Settlement): Promise<void> {
+    this.finishing = this.finishing.then(() => this.finish([{ executed, settlement }]));
+    await this.finishing;
+  }
+
+  /** Resolves when everything that was settled so far is stored. */
+  idle(): Promise<void> {
+    return this.finishing;
+  }
+
+  /** Forgets ends whose blocks have left the chain. */
+  async forget(taskIds: readonly Hash[]): Promise<void> {
+    const { store, book } = this.options;
+    for (const taskId of taskIds) {
+      this.fresh.delete(taskId);
+      book.reopen(taskId);
+    }
+    await Promise.all(taskIds.map((taskId) => store.settlements.remove(taskId)));
+  }
+
+  private note(taskId: Hash, place: { transactionHash: Hash; blockNumber: bigint }, outcome: Outcome, receiptHash: Hash): Settlement {
+    const { pool, book } = this.options;
+    const worker = pool.workerOf(taskId) ?? book.update(taskId)?.worker ?? ZERO_ADDRESS;
+    const { transactionHash, blockNumber } = place;
+    const settlement: Settlement = { outcome, receiptHash, worker, transactionHash, blockNumber: Number(blockNumber) };
+    this.fresh.set(taskId, settlement);
+    for (const resolve of this.waiting.get(taskId) ?? []) resolve(settlement);
+    return settlement;
+  }
+
+  private foreign({ taskId, secretContract }: TaskSettled, settlement: Settlement): void {
+    const { executor } = this.options;
+    this.close(taskId, settlement);
+    executor.stateMoved(secretContract);
+    void executor.endedElsewhere(secretContract, taskId);
+  }
+
+  /** Stores the end of a task that has no result here. */
+  private close(taskId: Hash, settlement: Settlement): void {
+    const { store, pool } = this.options;
+    pool.remove(taskId);
+    this.announce(taskId, settlement);
+    const stored = store.atomically(() => {
+      void store.settlements.put(taskId, settlement);
+      void store.tasks.close(taskId);
+      void store.prepared.remove(taskId);
+    });
+    void stored.then(() => this.fresh.delete(taskId));
+  }
+
+  private async finish(ends: readonly OwnEnd[]): Promise<void> {
+    await this.makeFinal(ends);
+    const outputs = await Promise.all(ends.map((end) => this.release(end)));
+    const stored = this.options.store.atomically(() => {
+      ends.forEach((end, index) => this.writeEnd(end, outputs[index]));
+    });
+    ends.forEach(({ executed, settlement }, index) => {
+      const { taskId, record } = executed.task;
+      const output = outputs[index];
+      this.options.pool.remove(taskId);
+      this.options.executor.settled(record.secretContract, taskId);
+      this.announce(taskId, settlement);
+      if (output === undefined) return;
+      this.options.observe({ kind: "output-released", taskId, outputBytes: output.length, outputHash: executed.receipt.outputHash });
+      this.options.publish(executed, output);
+    });
+    await stored;
+    for (const { executed } of ends) this.fresh.delete(executed.task.taskId);
+  }
+
+  /** Makes pending states final: the last committed task of a contract stands for those before it. */
+  private async makeFinal(ends: readonly OwnEnd[]): Promise<void> {
+    const { link, executor, log } = this.options;
+    const last = new Map<Address, Hash>();
+    for (const { executed, settlement } of ends) {
+      const { taskId, record } = executed.task;
+      if (executed.entry !== null && settlement.outcome === OUTCOME.committed) last.set(record.secretContract, taskId);
+    }
+    for (const [secretContract, taskId] of last) {
+      try {
+        await (await link.get()).settle({ secretContract, taskId, committed: true });
+      } catch (error) {
+        // The enclave died: its successor loads the state from the log, this task included.
+        log.warn("state-not-settled", { secretContract, taskId, reason: String(error) });
+        executor.stateMoved(secretContract);
+      }
+    }
+  }
+
+  /** The output, encrypted to the user; asked again where the enclave dies meanwhile. Undefined where none is released. */
+  private async release({ executed, settlement }: OwnEnd): Promise<Uint8Array | undefined> {
+    const { link, log } = this.options;
+    for (;;) {
+      const enclave = await link.get();
+      try {
+        return (await enclave.releaseOutput({ sealedOutput: executed.sealedOutput, outcome: settlement.outcome })).output;
+      } catch (error) {
+        if (isEnigmaError(error, "enclave-gone")) continue;
+        log.error("output-not-released", { taskId: executed.task.taskId, reason: String(error) });
+        return undefined;
+      }
+    }
+  }
+
+  private writeEnd({ executed, settlement }: OwnEnd, output: Uint8Array | undefined): void {
+    const { store } = this.options;
+    const { receipt, signature, entry, task } = executed;
+    const [move] = receipt.moves;
+    if (output !== undefined) void store.results.put(task.taskId, { receipt: encodeReceipt(receipt), signature, output });
+    const isNext = entry !== null && Number(entry.index) === store.log.tip(task.record.secretContract).length;
+    if (isNext && move !== undefined && settlement.outcome === OUTCOME.committed) {
+      void store.log.append(move.secretContract, entry, move.stateAfter);
+    }
+    void store.settlements.put(task.taskId, settlement);
+    void store.tasks.close(task.taskId);
+    void store.prepared.remove(task.taskId);
+  }
+
+  private announce(taskId: Hash, { outcome, transactionHash }: Settlement): void {
+    const { book, observe } = this.options;
+    const name = outcomeName(outcome) ?? "failed";
+    book.end(taskId, name, transactionHash);
+    observe({ kind: "task-settled", taskId, outcome: name, transactionHash });
+  }
+}

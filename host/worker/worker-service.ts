@@ -1,0 +1,121 @@
+/** What a worker answers its clients (`WorkerApi`). */
+
+import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import { type Address, type Hash, ZERO_ADDRESS } from "../protocol/hex.ts";
+import { OUTCOME, outcomeName } from "../protocol/outcome.ts";
+import { decodeReceipt } from "../protocol/receipt.ts";
+import {
+  type ContractKeyParams,
+  type ContractKeyResult,
+  type InfoResult,
+  parseContractKeyResult,
+  type SendTaskParams,
+  type SendTaskResult,
+  type TaskResult,
+} from "../protocol/rpc-types.ts";
+import type { TaskUpdate } from "../protocol/task-status.ts";
+import type { P2pNode } from "../p2p/p2p-node.ts";
+import type { RpcClient } from "../rpc/rpc-client.ts";
+import type { WorkerApi } from "../rpc/worker-methods.ts";
+import type { ChainState } from "./chain-state.ts";
+import type { ModuleSupply } from "./module-supply.ts";
+import type { ResultIntake } from "./result-intake.ts";
+import type { Settler } from "./settler.ts";
+import type { TaskBook } from "./task-book.ts";
+import type { TaskIntake } from "./task-intake.ts";
+import type { EnclaveIdentity } from "./worker-enclave.ts";
+
+export interface WorkerServiceOptions {
+  readonly version: string;
+  readonly worker: Address;
+  readonly identity: EnclaveIdentity;
+  readonly chain: ChainState;
+  readonly principal: RpcClient;
+  readonly p2p: P2pNode;
+  readonly book: TaskBook;
+  readonly intake: TaskIntake;
+  readonly settler: Settler;
+  readonly results: ResultIntake;
+  readonly modules: ModuleSupply;
+}
+
+/** Certificates that are kept; they never change. */
+const MAX_KEYS = 10_000;
+
+export class WorkerService implements WorkerApi {
+  private readonly options: WorkerServiceOptions;
+  private readonly keys = new Map<string, ContractKeyResult>();
+  private principalSigner: Address = ZERO_ADDRESS;
+
+  constructor(options: WorkerServiceOptions) {
+    this.options = options;
+  }
+
+  /** Reads what never changes once it is set. */
+  async open(): Promise<void> {
+    this.principalSigner = (await this.options.chain.view.contract.principalSigner()) ?? ZERO_ADDRESS;
+  }
+
+  info(): InfoResult {
+    const { version, worker, identity, chain, p2p } = this.options;
+    const { chainId, enigma } = chain.domain;
+    const { signer, mrEnclave, debug } = identity;
+    const epoch = chain.currentEpoch?.number ?? 0n;
+    const { principalSigner } = this;
+    return { version, chainId, enigma, worker, signer, mrEnclave, debug, epoch, principalSigner, peers: p2p.peerCount, simulated: true };
+  }
+
+  /** @throws EnigmaError `contract-not-deployed`, `no-epoch`, `epoch-not-current`, `principal-unreachable` */
+  async contractKey(params: ContractKeyParams): Promise<ContractKeyResult> {
+    const { chain, principal } = this.options;
+    const { secretContract } = params;
+    const current = chain.currentEpoch?.number;
+    if (current === undefined) throw new EnigmaError("no-epoch");
+    const epoch = params.epoch ?? current;
+    if (epoch > current || epoch + 1n < current) throw new EnigmaError("epoch-not-current", { data: { epoch, current } });
+    const codeHash = params.codeHash ?? (await chain.contractInfo(secretContract))?.codeHash;
+    if (codeHash === undefined) throw new EnigmaError("contract-not-deployed", { data: { secretContract } });
+    const name = `${secretContract}/${codeHash}/${epoch}`;
+    const known = this.keys.get(name);
+    if (known !== undefined) return known;
+    const answer = await principal.call("principal_getContractKey", { secretContract, codeHash, epoch: epoch.toString() });
+    const key = parseContractKeyResult(answer);
+    if (this.keys.size >= MAX_KEYS) this.keys.clear();
+    this.keys.set(name, key);
+    return key;
+  }
+
+  sendTask(params: SendTaskParams): Promise<SendTaskResult> {
+    return this.options.intake.fromUser(params);
+  }
+
+  /** @throws EnigmaError `task-unknown` */
+  async taskStatus(taskId: Hash): Promise<TaskUpdate> {
+    const update = this.options.book.update(taskId);
+    if (update === undefined) throw new EnigmaError("task-unknown", { data: { taskId } });
+    return update;
+  }
+
+  /** @throws EnigmaError `task-unknown`, `task-not-settled`, `result-unavailable` */
+  async taskResult(taskId: Hash): Promise<TaskResult> {
+    const { settler, book, results, p2p } = this.options;
+    const settlement = settler.settlement(taskId);
+    if (settlement === undefined) {
+      const code = book.update(taskId) === undefined ? "task-unknown" : "task-not-settled";
+      throw new EnigmaError(code, { data: { taskId } });
+    }
+    const { outcome, transactionHash, blockNumber } = settlement;
+    const end = { taskId, status: outcomeName(outcome) ?? "failed", transactionHash, blockNumber: BigInt(blockNumber) };
+    if (outcome === OUTCOME.refunded) return { ...end, receipt: null, signature: null, output: null };
+    const result = await results.find(taskId, p2p);
+    if (result === undefined) throw new EnigmaError("result-unavailable", { data: { taskId } });
+    return { ...end, receipt: decodeReceipt(result.receipt), signature: result.signature, output: result.output };
+  }
+
+  /** @throws EnigmaError `module-unknown` */
+  async code(codeHash: Hash): Promise<Uint8Array> {
+    const module = await this.options.modules.find(codeHash);
+    if (module === undefined) throw new EnigmaError("module-unknown", { data: { codeHash } });
+    return module;
+  }
+}
