@@ -12,13 +12,19 @@ const MAX_VARIANTS: usize = 256;
 pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
     let name = &item.ident;
     if !item.generics.params.is_empty() {
-        return Err(Error::new_spanned(&item.generics, "the ABI has no type parameters or lifetimes: write concrete types"));
+        return Err(Error::new_spanned(
+            &item.generics,
+            "the ABI has no type parameters or lifetimes: write concrete types",
+        ));
     }
     match &item.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) if !fields.named.is_empty() => structure(name, fields),
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => wrapper(name, &fields.unnamed[0].ty),
-            _ => Err(Error::new(name.span(), "a struct of the ABI has named fields, at least one")),
+            _ => Err(Error::new(
+                name.span(),
+                "a struct of the ABI has named fields, at least one",
+            )),
         },
         Data::Enum(data) => enumeration(name, data),
         Data::Union(_) => Err(Error::new(name.span(), "the ABI has no unions: write a struct")),
@@ -64,10 +70,16 @@ fn wrapper(name: &Ident, inner: &Type) -> Result<TokenStream> {
 fn enumeration(name: &Ident, data: &DataEnum) -> Result<TokenStream> {
     for variant in &data.variants {
         if !matches!(variant.fields, Fields::Unit) {
-            return Err(Error::new_spanned(&variant.fields, "enums of the ABI carry no data: write a struct"));
+            return Err(Error::new_spanned(
+                &variant.fields,
+                "enums of the ABI carry no data: write a struct",
+            ));
         }
         if let Some((_, number)) = &variant.discriminant {
-            return Err(Error::new_spanned(number, "Solidity numbers the variants from 0: remove the number"));
+            return Err(Error::new_spanned(
+                number,
+                "Solidity numbers the variants from 0: remove the number",
+            ));
         }
     }
     if data.variants.is_empty() || data.variants.len() > MAX_VARIANTS {
@@ -86,7 +98,12 @@ fn enumeration(name: &Ident, data: &DataEnum) -> Result<TokenStream> {
             _ => Err(::enigma_contract::abi::Malformed),
         }
     };
-    Ok(implementation(name, &quote!(::enigma_contract::abi::Shape::Uint(8)), &encode, &decode))
+    Ok(implementation(
+        name,
+        &quote!(::enigma_contract::abi::Shape::Uint(8)),
+        &encode,
+        &decode,
+    ))
 }
 
 fn implementation(name: &Ident, shape: &TokenStream, encode: &TokenStream, decode: &TokenStream) -> TokenStream {

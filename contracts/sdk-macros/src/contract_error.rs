@@ -14,10 +14,16 @@ const RESERVED: [&str; 4] = ["Error", "Panic", "UnknownFunction", "BadArguments"
 pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
     let name = &item.ident;
     let Data::Enum(data) = &item.data else {
-        return Err(Error::new(name.span(), "the errors of a contract are an enum; each variant is one"));
+        return Err(Error::new(
+            name.span(),
+            "the errors of a contract are an enum; each variant is one",
+        ));
     };
     if !item.generics.params.is_empty() {
-        return Err(Error::new_spanned(&item.generics, "the ABI has no type parameters or lifetimes: write concrete types"));
+        return Err(Error::new_spanned(
+            &item.generics,
+            "the ABI has no type parameters or lifetimes: write concrete types",
+        ));
     }
     let variants: Vec<Result<(TokenStream, TokenStream)>> = data.variants.iter().map(expand_variant).collect();
     let (variants, errors): (Vec<_>, Vec<_>) = variants.into_iter().partition(Result::is_ok);
@@ -47,14 +53,22 @@ pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
 fn expand_variant(variant: &Variant) -> Result<(TokenStream, TokenStream)> {
     let (ident, name) = (&variant.ident, variant.ident.to_string());
     if RESERVED.contains(&name.as_str()) {
-        return Err(Error::new(ident.span(), format!("every contract has an error `{name}` already: choose another name")));
+        return Err(Error::new(
+            ident.span(),
+            format!("every contract has an error `{name}` already: choose another name"),
+        ));
     }
     if !is_solidity_name(&name) {
-        return Err(Error::new(ident.span(), "no name in Solidity: use ASCII letters and digits"));
+        return Err(Error::new(
+            ident.span(),
+            "no name in Solidity: use ASCII letters and digits",
+        ));
     }
     let arguments = arguments(variant)?;
     let (inputs, doc) = (fields(&arguments), json_doc(&variant.attrs));
-    let parts: Vec<Ident> = (0..arguments.len()).map(|index| format_ident!("part_{index}")).collect();
+    let parts: Vec<Ident> = (0..arguments.len())
+        .map(|index| format_ident!("part_{index}"))
+        .collect();
     let pattern = match &variant.fields {
         Fields::Named(named) => {
             let names = named.named.iter().map(|field| &field.ident);
@@ -82,7 +96,10 @@ fn arguments(variant: &Variant) -> Result<Vec<Argument>> {
         check(&field.ty)?;
         match &field.ident {
             Some(ident) => Argument::named(ident, &field.ty),
-            None => Ok(Argument { name: String::new(), ty: field.ty.clone() }),
+            None => Ok(Argument {
+                name: String::new(),
+                ty: field.ty.clone(),
+            }),
         }
     };
     variant.fields.iter().map(argument).collect()

@@ -11,16 +11,25 @@ const MAX_FIELDS: usize = 256;
 pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
     let name = &item.ident;
     if !item.generics.params.is_empty() {
-        return Err(Error::new_spanned(&item.generics, "a contract is one concrete type: remove the type parameters"));
+        return Err(Error::new_spanned(
+            &item.generics,
+            "a contract is one concrete type: remove the type parameters",
+        ));
     }
     let Data::Struct(data) = &item.data else {
-        return Err(Error::new(name.span(), "a contract's state is a struct of `Item` and `Map` fields"));
+        return Err(Error::new(
+            name.span(),
+            "a contract's state is a struct of `Item` and `Map` fields",
+        ));
     };
     if let Fields::Unnamed(fields) = &data.fields {
         return Err(Error::new_spanned(fields, "give the fields of the state names"));
     }
     if data.fields.len() > MAX_FIELDS {
-        return Err(Error::new(name.span(), "a contract's state has at most 256 fields; use a `Map`"));
+        return Err(Error::new(
+            name.span(),
+            "a contract's state has at most 256 fields; use a `Map`",
+        ));
     }
     let fields = data.fields.iter().enumerate().map(|(index, field)| {
         let (ident, ty, prefix) = (&field.ident, &field.ty, index as u8);

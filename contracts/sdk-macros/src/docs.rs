@@ -9,10 +9,19 @@ pub(crate) fn json_doc(attributes: &[Attribute]) -> String {
 }
 
 fn line(attribute: &Attribute) -> Option<String> {
-    let Meta::NameValue(doc) = &attribute.meta else { return None };
-    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &doc.value else { return None };
+    let Meta::NameValue(doc) = &attribute.meta else {
+        return None;
+    };
+    let Expr::Lit(ExprLit {
+        lit: Lit::Str(text), ..
+    }) = &doc.value
+    else {
+        return None;
+    };
     let text = text.value();
-    doc.path.is_ident("doc").then(|| text.strip_prefix(' ').unwrap_or(&text).trim_end().to_string())
+    doc.path
+        .is_ident("doc")
+        .then(|| text.strip_prefix(' ').unwrap_or(&text).trim_end().to_string())
 }
 
 fn escape(text: &str) -> String {

@@ -16,7 +16,10 @@ pub(crate) struct Argument {
 impl Argument {
     /// The argument that this Rust name stands for.
     pub(crate) fn named(ident: &Ident, ty: &Type) -> Result<Self> {
-        Ok(Self { name: solidity_name(ident)?, ty: ty.clone() })
+        Ok(Self {
+            name: solidity_name(ident)?,
+            ty: ty.clone(),
+        })
     }
 }
 
@@ -26,7 +29,10 @@ pub(crate) fn solidity_name(ident: &Ident) -> Result<String> {
     if is_solidity_name(&name) {
         return Ok(name);
     }
-    Err(syn::Error::new(ident.span(), format!("`{ident}` is no name in Solidity: begin it with a letter and use ASCII letters and digits")))
+    Err(syn::Error::new(
+        ident.span(),
+        format!("`{ident}` is no name in Solidity: begin it with a letter and use ASCII letters and digits"),
+    ))
 }
 
 /// The expression of a `&'static [Field]`.

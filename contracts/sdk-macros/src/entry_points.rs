@@ -19,7 +19,11 @@ pub(crate) fn generate(contract: &Contract) -> TokenStream {
         quote!(const #selector: u32 = u32::from_be_bytes(sdk::selector(#name, #inputs));)
     });
     let clashes = selector_clashes(&contract.functions);
-    let arms = contract.functions.iter().enumerate().map(|(index, method)| arm(ty, index, method));
+    let arms = contract
+        .functions
+        .iter()
+        .enumerate()
+        .map(|(index, method)| arm(ty, index, method));
     let deploy = deploy(contract);
     let exports = exports(ty);
     quote! {
@@ -81,9 +85,13 @@ fn error_lists(contract: &Contract) -> Vec<TokenStream> {
     let mut seen = BTreeSet::new();
     let methods = core::iter::once(&contract.constructor).chain(&contract.functions);
     let lists = methods.filter_map(|method| {
-        let ReturnType::Type(_, ty) = &method.output else { return None };
+        let ReturnType::Type(_, ty) = &method.output else {
+            return None;
+        };
         let list = match result_arguments(ty) {
-            Some((_, Some(error))) => quote_spanned!(error.span()=> <#error as ::enigma_contract::ContractError>::ENTRIES),
+            Some((_, Some(error))) => {
+                quote_spanned!(error.span()=> <#error as ::enigma_contract::ContractError>::ENTRIES)
+            }
             _ if method.receiver.is_some() => quote_spanned!(ty.span()=> <#ty as ::enigma_contract::Reply>::ERRORS),
             _ if is_contract(ty, &contract.ty) => return None,
             _ => {
@@ -119,7 +127,10 @@ fn selector_clashes(functions: &[Method]) -> TokenStream {
     for (index, method) in functions.iter().enumerate() {
         for (other_index, other) in functions.iter().enumerate().take(index) {
             let (one, two) = (selector(other_index), selector(index));
-            let message = format!("`{}` and `{}` have the same selector: rename one", other.ident, method.ident);
+            let message = format!(
+                "`{}` and `{}` have the same selector: rename one",
+                other.ident, method.ident
+            );
             checks.extend(quote_spanned!(method.ident.span()=> const _: () = assert!(#one != #two, #message);));
         }
     }
@@ -156,15 +167,28 @@ fn deploy(contract: &Contract) -> TokenStream {
 /// Statements that decode the arguments, and what to pass.
 fn arguments(method: &Method, selector: &TokenStream) -> (TokenStream, TokenStream) {
     let types = method.arguments.iter().map(|argument| &argument.ty);
-    let names: Vec<Ident> = (0..method.arguments.len()).map(|index| format_ident!("argument_{index}")).collect();
-    let pattern = if names.is_empty() { quote!(()) } else { quote!((#(#names,)*)) };
-    let tuple = if names.is_empty() { quote!(()) } else { quote!((#(#types,)*)) };
+    let names: Vec<Ident> = (0..method.arguments.len())
+        .map(|index| format_ident!("argument_{index}"))
+        .collect();
+    let pattern = if names.is_empty() {
+        quote!(())
+    } else {
+        quote!((#(#names,)*))
+    };
+    let tuple = if names.is_empty() {
+        quote!(())
+    } else {
+        quote!((#(#types,)*))
+    };
     let context = match method.context {
         Some(Access::Exclusive) => quote!(&mut ::enigma_contract::Context::current(),),
         Some(Access::Shared) => quote!(&::enigma_contract::Context::current(),),
         None => TokenStream::new(),
     };
-    let place = method.arguments.first().map_or_else(Span::call_site, |argument| argument.ty.span());
+    let place = method
+        .arguments
+        .first()
+        .map_or_else(Span::call_site, |argument| argument.ty.span());
     let function = quote_spanned!(place=> sdk::decode_arguments::<#tuple>);
     let decode = quote!(let #pattern = #function(#selector, arguments)?;);
     (decode, quote!(#context #(#names),*))

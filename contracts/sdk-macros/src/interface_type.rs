@@ -10,7 +10,11 @@ use syn::{Error, GenericArgument, PathArguments, PathSegment, Result, ReturnType
 /// At the place of the type, with a proposal.
 pub(crate) fn check(ty: &Type) -> Result<()> {
     match ty {
-        Type::Path(path) => path.path.segments.last().map_or(Ok(()), |segment| check_segment(ty, segment)),
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .map_or(Ok(()), |segment| check_segment(ty, segment)),
         Type::Tuple(tuple) => tuple.elems.iter().try_for_each(check),
         Type::Array(array) if is_u8(&array.elem) => refuse(ty, "write `FixedBytes<N>` for Solidity's `bytesN`"),
         Type::Array(array) => check(&array.elem),
@@ -20,7 +24,10 @@ pub(crate) fn check(ty: &Type) -> Result<()> {
         Type::Paren(inner) => check(&inner.elem),
         Type::Group(inner) => check(&inner.elem),
         Type::ImplTrait(_) | Type::TraitObject(_) => refuse(ty, "Solidity has no traits; write the concrete type"),
-        _ => refuse(ty, "not a type of the Solidity ABI; use numbers, `Address`, `FixedBytes<N>`, `Bytes`, `String`, `Vec<T>`, arrays, tuples or structs"),
+        _ => refuse(
+            ty,
+            "not a type of the Solidity ABI; use numbers, `Address`, `FixedBytes<N>`, `Bytes`, `String`, `Vec<T>`, arrays, tuples or structs",
+        ),
     }
 }
 
@@ -38,9 +45,14 @@ pub(crate) fn check_return(output: &ReturnType) -> Result<()> {
 
 /// The types `T` and `E` of a `Result<T, E>`; `E` is missing where a `Result<T>` is somebody's alias.
 pub(crate) fn result_arguments(ty: &Type) -> Option<(&Type, Option<&Type>)> {
-    let is_result = matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Result"));
+    let is_result =
+        matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Result"));
     let mut types = type_arguments(ty).into_iter();
-    if is_result { Some((types.next()?, types.next())) } else { None }
+    if is_result {
+        Some((types.next()?, types.next()))
+    } else {
+        None
+    }
 }
 
 /// The types between the angle brackets of a type.
@@ -54,7 +66,10 @@ pub(crate) fn type_arguments(ty: &Type) -> Vec<&Type> {
 fn check_segment(ty: &Type, segment: &PathSegment) -> Result<()> {
     let arguments = generic_types(segment);
     match segment.ident.to_string().as_str() {
-        "f32" | "f64" => refuse(ty, "Solidity has no floating point; write a scaled integer, such as `U256` with 18 decimals"),
+        "f32" | "f64" => refuse(
+            ty,
+            "Solidity has no floating point; write a scaled integer, such as `U256` with 18 decimals",
+        ),
         "usize" => refuse(ty, "its size differs between machines; write `u32` or `u64`"),
         "isize" => refuse(ty, "its size differs between machines; write `i32` or `i64`"),
         "char" => refuse(ty, "Solidity has no characters; write `String` or `u32`"),
@@ -62,20 +77,26 @@ fn check_segment(ty: &Type, segment: &PathSegment) -> Result<()> {
         "Self" => refuse(ty, "the contract itself is not a value that can be passed"),
         "HashMap" | "BTreeMap" => refuse(ty, "Solidity's ABI has no maps; write `Vec<(K, V)>`"),
         "HashSet" | "BTreeSet" | "VecDeque" => refuse(ty, "write `Vec<T>`"),
-        "Option" => refuse(ty, "Solidity has no absent values; write `(bool, T)`, or return a `Result` with an error of its own"),
+        "Option" => refuse(
+            ty,
+            "Solidity has no absent values; write `(bool, T)`, or return a `Result` with an error of its own",
+        ),
         "Result" => refuse(ty, "a `Result` can only be what a method returns"),
         "Box" | "Rc" | "Arc" | "Cow" => refuse(ty, "write the type that is inside"),
         "Item" | "Map" => refuse(ty, "stored fields stay in the contract; pass their values"),
-        "Vec" if arguments.first().is_some_and(|element| is_u8(element)) => {
-            refuse(ty, "write `Bytes` for Solidity's `bytes`, or `Vec<Uint<8, 1>>` for `uint8[]`")
-        }
+        "Vec" if arguments.first().is_some_and(|element| is_u8(element)) => refuse(
+            ty,
+            "write `Bytes` for Solidity's `bytes`, or `Vec<Uint<8, 1>>` for `uint8[]`",
+        ),
         _ => arguments.into_iter().try_for_each(check),
     }
 }
 
 fn check_reference(ty: &Type, inner: &Type) -> Result<()> {
     match inner {
-        Type::Path(path) if path.path.is_ident("str") => refuse(ty, "a task brings its arguments by value; write `String`"),
+        Type::Path(path) if path.path.is_ident("str") => {
+            refuse(ty, "a task brings its arguments by value; write `String`")
+        }
         Type::Slice(slice) if is_u8(&slice.elem) => refuse(ty, "a task brings its arguments by value; write `Bytes`"),
         Type::Slice(_) => refuse(ty, "a task brings its arguments by value; write `Vec<T>`"),
         _ => refuse(ty, "arguments and results are values; write the type without `&`"),
@@ -83,7 +104,9 @@ fn check_reference(ty: &Type, inner: &Type) -> Result<()> {
 }
 
 fn generic_types(segment: &PathSegment) -> Vec<&Type> {
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return Vec::new() };
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return Vec::new();
+    };
     let types = arguments.args.iter().filter_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,

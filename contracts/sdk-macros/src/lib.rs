@@ -37,7 +37,9 @@ pub fn secret_contract(arguments: TokenStream, item: TokenStream) -> TokenStream
 #[proc_macro_attribute]
 pub fn contract_storage(_arguments: TokenStream, item: TokenStream) -> TokenStream {
     let item = parse_macro_input!(item as syn::DeriveInput);
-    contract_storage::expand(&item).unwrap_or_else(syn::Error::into_compile_error).into()
+    contract_storage::expand(&item)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
 }
 
 /// Makes the variants of an enum Solidity custom errors: `NotOwner { caller: Address }` is `NotOwner(address)`.
@@ -46,7 +48,9 @@ pub fn contract_storage(_arguments: TokenStream, item: TokenStream) -> TokenStre
 #[proc_macro_attribute]
 pub fn contract_error(_arguments: TokenStream, item: TokenStream) -> TokenStream {
     let item = parse_macro_input!(item as syn::DeriveInput);
-    contract_error::expand(&item).unwrap_or_else(syn::Error::into_compile_error).into()
+    contract_error::expand(&item)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
 }
 
 /// Makes a type one of the Solidity ABI: a struct with named fields is a struct, a struct around one value is that
@@ -54,5 +58,7 @@ pub fn contract_error(_arguments: TokenStream, item: TokenStream) -> TokenStream
 #[proc_macro_derive(AbiType)]
 pub fn abi_type(item: TokenStream) -> TokenStream {
     let item = parse_macro_input!(item as syn::DeriveInput);
-    abi_type::expand(&item).unwrap_or_else(syn::Error::into_compile_error).into()
+    abi_type::expand(&item)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
 }

@@ -47,7 +47,10 @@ impl Method {
         keep(check_receiver(function, is_constructor, is_view));
         let (context, arguments) = read_arguments(function, is_view, &mut keep);
         if is_constructor && is_view {
-            keep(Err(Error::new(signature.ident.span(), "the constructor writes; remove `#[view]`")));
+            keep(Err(Error::new(
+                signature.ident.span(),
+                "the constructor writes; remove `#[view]`",
+            )));
         }
         if !is_constructor {
             keep(check_return(&signature.output));
@@ -72,27 +75,41 @@ impl Method {
 }
 
 fn access_of(receiver: &Receiver) -> Access {
-    if receiver.mutability.is_some() { Access::Exclusive } else { Access::Shared }
+    if receiver.mutability.is_some() {
+        Access::Exclusive
+    } else {
+        Access::Shared
+    }
 }
 
 fn unsupported_syntax(function: &ImplItemFn) -> Vec<Error> {
     let signature = &function.sig;
     let mut errors = Vec::new();
-    let mut refuse = |tokens: &dyn ToTokens, message: &str| errors.push(Error::new_spanned(tokens.to_token_stream(), message));
+    let mut refuse =
+        |tokens: &dyn ToTokens, message: &str| errors.push(Error::new_spanned(tokens.to_token_stream(), message));
     if let Some(keyword) = &signature.asyncness {
         refuse(keyword, "the enclave runs a call from beginning to end: remove `async`");
     }
     if let Some(keyword) = &signature.unsafety {
-        refuse(keyword, "a function that tasks call cannot be `unsafe`; make it a private method");
+        refuse(
+            keyword,
+            "a function that tasks call cannot be `unsafe`; make it a private method",
+        );
     }
     if let Some(keyword) = &signature.abi {
         refuse(keyword, "the contract's entry points are generated: remove `extern`");
     }
     if !signature.generics.params.is_empty() {
-        refuse(&signature.generics, "the ABI has no type parameters or lifetimes: write a function for each concrete type");
+        refuse(
+            &signature.generics,
+            "the ABI has no type parameters or lifetimes: write a function for each concrete type",
+        );
     }
     if let Some(attribute) = function.attrs.iter().find(|attribute| attribute.path().is_ident("cfg")) {
-        refuse(attribute, "the interface of a contract is the same in every build: remove `#[cfg]`, or make the method private");
+        refuse(
+            attribute,
+            "the interface of a contract is the same in every build: remove `#[cfg]`, or make the method private",
+        );
     }
     errors
 }
@@ -100,26 +117,33 @@ fn unsupported_syntax(function: &ImplItemFn) -> Vec<Error> {
 fn check_receiver(function: &ImplItemFn, is_constructor: bool, is_view: bool) -> Result<()> {
     let signature = &function.sig;
     match signature.receiver() {
-        Some(receiver) if is_constructor => {
-            Err(Error::new_spanned(receiver, "the constructor makes the contract: remove `self` and return `Self`"))
-        }
+        Some(receiver) if is_constructor => Err(Error::new_spanned(
+            receiver,
+            "the constructor makes the contract: remove `self` and return `Self`",
+        )),
         None if is_constructor => Ok(()),
         None => Err(Error::new(
             signature.ident.span(),
             "a function that tasks call takes `&self` or `&mut self`; without it, remove `pub`",
         )),
-        Some(receiver) if receiver.reference.is_none() || receiver.colon_token.is_some() => {
-            Err(Error::new_spanned(receiver, "the contract outlives the call: write `&self` or `&mut self`"))
-        }
-        Some(receiver) if is_view && receiver.mutability.is_some() => {
-            Err(Error::new_spanned(receiver, "a view only reads: write `&self`, or remove `#[view]`"))
-        }
+        Some(receiver) if receiver.reference.is_none() || receiver.colon_token.is_some() => Err(Error::new_spanned(
+            receiver,
+            "the contract outlives the call: write `&self` or `&mut self`",
+        )),
+        Some(receiver) if is_view && receiver.mutability.is_some() => Err(Error::new_spanned(
+            receiver,
+            "a view only reads: write `&self`, or remove `#[view]`",
+        )),
         Some(_) => Ok(()),
     }
 }
 
 /// The context, if the method takes it, and the arguments behind it.
-fn read_arguments(function: &ImplItemFn, is_view: bool, keep: &mut impl FnMut(Result<()>)) -> (Option<Access>, Vec<Argument>) {
+fn read_arguments(
+    function: &ImplItemFn,
+    is_view: bool,
+    keep: &mut impl FnMut(Result<()>),
+) -> (Option<Access>, Vec<Argument>) {
     let mut context = None;
     let mut arguments = Vec::new();
     let typed = function.sig.inputs.iter().filter_map(|input| match input {
@@ -139,7 +163,8 @@ fn read_arguments(function: &ImplItemFn, is_view: bool, keep: &mut impl FnMut(Re
         }
     }
     if arguments.len() > MAX_ARGUMENTS {
-        let message = format!("a function has at most {MAX_ARGUMENTS} arguments; put some into a struct with #[derive(AbiType)]");
+        let message =
+            format!("a function has at most {MAX_ARGUMENTS} arguments; put some into a struct with #[derive(AbiType)]");
         keep(Err(Error::new(function.sig.ident.span(), message)));
     }
     (context, arguments)
@@ -148,14 +173,21 @@ fn read_arguments(function: &ImplItemFn, is_view: bool, keep: &mut impl FnMut(Re
 fn read_argument(argument: &PatType) -> Result<Argument> {
     match &*argument.pat {
         Pat::Ident(pattern) => Argument::named(&pattern.ident, &argument.ty),
-        other => Err(Error::new_spanned(other, "the argument's name is part of the ABI: write a name here and take it apart in the body")),
+        other => Err(Error::new_spanned(
+            other,
+            "the argument's name is part of the ABI: write a name here and take it apart in the body",
+        )),
     }
 }
 
 fn names_context(ty: &Type) -> bool {
     match ty {
         Type::Reference(reference) => names_context(&reference.elem),
-        Type::Path(path) => path.path.segments.last().is_some_and(|segment| segment.ident == "Context"),
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|segment| segment.ident == "Context"),
         _ => false,
     }
 }

@@ -19,7 +19,10 @@ pub(crate) fn lower_camel_case(ident: &Ident) -> String {
 /// Whether Solidity tools accept it as a name.
 pub(crate) fn is_solidity_name(name: &str) -> bool {
     let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '$');
-    starts_well && name.chars().all(|symbol| symbol.is_ascii_alphanumeric() || symbol == '_' || symbol == '$')
+    starts_well
+        && name
+            .chars()
+            .all(|symbol| symbol.is_ascii_alphanumeric() || symbol == '_' || symbol == '$')
 }
 
 #[cfg(test)]

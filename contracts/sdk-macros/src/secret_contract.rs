@@ -20,7 +20,10 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut block: ItemImpl = match syn::parse2(item.clone()) {
         Ok(block) => block,
         Err(_) => {
-            let error = Error::new_spanned(item, "put `#[secret_contract]` on the `impl` block of the contract's functions");
+            let error = Error::new_spanned(
+                item,
+                "put `#[secret_contract]` on the `impl` block of the contract's functions",
+            );
             return error.into_compile_error();
         }
     };
@@ -54,14 +57,22 @@ fn read(block: &mut ItemImpl) -> Result<Contract> {
         }
     }
     errors.extend(name_clashes(&functions));
-    let has_new = block.items.iter().any(|item| matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"));
+    let has_new = block
+        .items
+        .iter()
+        .any(|item| matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"));
     if !has_new {
         let name = block.self_ty.to_token_stream();
-        let message = format!("`{name}` has no constructor: add `pub fn new(ctx: &mut Context) -> Self {{ Self::default() }}`");
+        let message =
+            format!("`{name}` has no constructor: add `pub fn new(ctx: &mut Context) -> Self {{ Self::default() }}`");
         errors.push(Error::new_spanned(&block.self_ty, message));
     }
     match (combine(errors), constructor) {
-        (None, Some(constructor)) => Ok(Contract { ty: (*block.self_ty).clone(), constructor, functions }),
+        (None, Some(constructor)) => Ok(Contract {
+            ty: (*block.self_ty).clone(),
+            constructor,
+            functions,
+        }),
         (Some(error), _) => Err(error),
         (None, None) => Err(Error::new_spanned(&block.self_ty, "the contract has no constructor")),
     }
@@ -69,16 +80,24 @@ fn read(block: &mut ItemImpl) -> Result<Contract> {
 
 fn check_block(block: &ItemImpl) -> Result<()> {
     if let Some((_, path, _)) = &block.trait_ {
-        return Err(Error::new_spanned(path, "put the functions that tasks call into an `impl` block without a trait"));
+        return Err(Error::new_spanned(
+            path,
+            "put the functions that tasks call into an `impl` block without a trait",
+        ));
     }
     if !block.generics.params.is_empty() {
-        return Err(Error::new_spanned(&block.generics, "a contract is one concrete type: remove the type parameters"));
+        return Err(Error::new_spanned(
+            &block.generics,
+            "a contract is one concrete type: remove the type parameters",
+        ));
     }
     Ok(())
 }
 
 fn take_view(function: &mut ImplItemFn, errors: &mut Vec<Error>) -> bool {
-    let marks = function.attrs.extract_if(.., |attribute| attribute.path().is_ident("view"));
+    let marks = function
+        .attrs
+        .extract_if(.., |attribute| attribute.path().is_ident("view"));
     let marks: Vec<_> = marks.collect();
     for mark in &marks {
         errors.extend(mark.meta.require_path_only().err());
@@ -95,7 +114,10 @@ fn is_interface(function: &ImplItemFn, is_view: bool, errors: &mut Vec<Error>) -
     if ident == "new" {
         errors.push(Error::new(ident.span(), "a task runs the constructor: make it `pub`"));
     } else if is_view {
-        errors.push(Error::new(ident.span(), "a view can be called by tasks: make it `pub`, or remove `#[view]`"));
+        errors.push(Error::new(
+            ident.span(),
+            "a view can be called by tasks: make it `pub`, or remove `#[view]`",
+        ));
     }
     false
 }
@@ -106,7 +128,13 @@ fn check_constructed(output: &ReturnType, contract: &Type, constructor: &Method)
     match output {
         ReturnType::Default => Err(Error::new(constructor.ident.span(), EXPECTED)),
         ReturnType::Type(_, ty) if is_contract(ty, contract) => Ok(()),
-        ReturnType::Type(_, ty) if type_arguments(ty).first().is_some_and(|first| is_contract(first, contract)) => Ok(()),
+        ReturnType::Type(_, ty)
+            if type_arguments(ty)
+                .first()
+                .is_some_and(|first| is_contract(first, contract)) =>
+        {
+            Ok(())
+        }
         ReturnType::Type(_, ty) => Err(Error::new_spanned(ty, EXPECTED)),
     }
 }
@@ -119,7 +147,10 @@ pub(crate) fn is_contract(ty: &Type, contract: &Type) -> bool {
 fn name_clashes(functions: &[Method]) -> Vec<Error> {
     let clash = |(index, method): (usize, &Method)| {
         let other = functions[..index].iter().find(|other| other.name == method.name)?;
-        let message = format!("`{}` and `{}` are both `{}` outside: rename one", other.ident, method.ident, method.name);
+        let message = format!(
+            "`{}` and `{}` are both `{}` outside: rename one",
+            other.ident, method.ident, method.name
+        );
         Some(Error::new(method.ident.span(), message))
     };
     functions.iter().enumerate().filter_map(clash).collect()

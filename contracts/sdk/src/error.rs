@@ -24,7 +24,13 @@ impl ContractError for String {
     const ENTRIES: &'static [Entry] = &[];
 
     fn revert_data(&self) -> Vec<u8> {
-        const SELECTOR: [u8; 4] = selector("Error", &[Field { name: "", shape: Shape::Named("string") }]);
+        const SELECTOR: [u8; 4] = selector(
+            "Error",
+            &[Field {
+                name: "",
+                shape: Shape::Named("string"),
+            }],
+        );
         with_selector(SELECTOR, encode(self))
     }
 }
@@ -38,7 +44,10 @@ impl ContractError for &str {
     }
 }
 
-const SELECTOR_ARGUMENT: &[Field] = &[Field { name: "selector", shape: Shape::FixedBytes(4) }];
+const SELECTOR_ARGUMENT: &[Field] = &[Field {
+    name: "selector",
+    shape: Shape::FixedBytes(4),
+}];
 
 /// The errors that every contract has.
 pub const BUILT_IN: &[Entry] = &[

@@ -78,8 +78,8 @@ pub mod prelude {
     pub use crate::context::Context;
     pub use crate::crypto;
     pub use crate::storage::{Item, Map};
-    pub use crate::{bail, require};
     pub use crate::{I256, U256};
+    pub use crate::{bail, require};
     pub use alloy_primitives::{Address, B256, Bytes, FixedBytes};
     pub use enigma_contract_macros::{AbiType, contract_error, contract_storage, secret_contract};
 }

@@ -14,10 +14,21 @@ struct Person {
     notes: [Bytes; 2],
 }
 
-type Everything = (u8, i16, (u128, I256), FixedBytes<5>, Vec<Person>, [Vec<String>; 2], bool);
+type Everything = (
+    u8,
+    i16,
+    (u128, I256),
+    FixedBytes<5>,
+    Vec<Person>,
+    [Vec<String>; 2],
+    bool,
+);
 
 fn u256() -> impl Strategy<Value = U256> {
-    prop_oneof![any::<[u8; 32]>().prop_map(U256::from_be_bytes), any::<u64>().prop_map(U256::from)]
+    prop_oneof![
+        any::<[u8; 32]>().prop_map(U256::from_be_bytes),
+        any::<u64>().prop_map(U256::from)
+    ]
 }
 
 fn bytes() -> impl Strategy<Value = Bytes> {
@@ -25,15 +36,28 @@ fn bytes() -> impl Strategy<Value = Bytes> {
 }
 
 fn person() -> impl Strategy<Value = Person> {
-    let parts = (".{0,40}", any::<[u8; 20]>(), vec((u256(), any::<bool>()), 0..4), [bytes(), bytes()]);
-    parts.prop_map(|(name, account, balances, notes)| Person { name, account: account.into(), balances, notes })
+    let parts = (
+        ".{0,40}",
+        any::<[u8; 20]>(),
+        vec((u256(), any::<bool>()), 0..4),
+        [bytes(), bytes()],
+    );
+    parts.prop_map(|(name, account, balances, notes)| Person {
+        name,
+        account: account.into(),
+        balances,
+        notes,
+    })
 }
 
 fn everything() -> impl Strategy<Value = Everything> {
     (
         any::<u8>(),
         any::<i16>(),
-        (any::<u128>(), u256().prop_map(|number| I256::from_be_bytes(number.to_be_bytes()))),
+        (
+            any::<u128>(),
+            u256().prop_map(|number| I256::from_be_bytes(number.to_be_bytes())),
+        ),
         any::<[u8; 5]>().prop_map(FixedBytes),
         vec(person(), 0..3),
         [vec(".{0,5}", 0..3), vec(".{0,5}", 0..3)],

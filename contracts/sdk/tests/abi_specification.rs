@@ -40,16 +40,38 @@ fn encodes_bar_of_the_specification() {
 
 #[test]
 fn encodes_sam_of_the_specification() {
-    let arguments = (Bytes::from("dave"), true, vec![U256::from(1u8), U256::from(2u8), U256::from(3u8)]);
+    let arguments = (
+        Bytes::from("dave"),
+        true,
+        vec![U256::from(1u8), U256::from(2u8), U256::from(3u8)],
+    );
     let expected = words(&["60", "1", "a0", "4", &right_padded("dave"), "3", "1", "2", "3"]);
-    assert_eq!(calldata("sam(bytes,bool,uint256[])", &arguments)[..4], hex::decode("a5643bf2").unwrap());
+    assert_eq!(
+        calldata("sam(bytes,bool,uint256[])", &arguments)[..4],
+        hex::decode("a5643bf2").unwrap()
+    );
     is_encoded_as(arguments, &expected);
 }
 
 #[test]
 fn encodes_f_of_the_specification() {
-    let arguments = (U256::from(0x123u16), vec![0x456u32, 0x789], FixedBytes(*b"1234567890"), Bytes::from("Hello, world!"));
-    let expected = words(&["123", "80", &right_padded("1234567890"), "e0", "2", "456", "789", "d", &right_padded("Hello, world!")]);
+    let arguments = (
+        U256::from(0x123u16),
+        vec![0x456u32, 0x789],
+        FixedBytes(*b"1234567890"),
+        Bytes::from("Hello, world!"),
+    );
+    let expected = words(&[
+        "123",
+        "80",
+        &right_padded("1234567890"),
+        "e0",
+        "2",
+        "456",
+        "789",
+        "d",
+        &right_padded("Hello, world!"),
+    ]);
     is_encoded_as(arguments, &expected);
 }
 
@@ -80,7 +102,10 @@ fn encodes_a_list_of_one_and_a_single_value_alike_and_a_struct_as_one_value() {
         text: String,
     }
     assert_eq!(encode(&("a".to_string(),)), encode(&"a".to_string()));
-    is_encoded_as(Note { text: "a".into() }, &words(&["20", "20", "1", &right_padded("a")]));
+    is_encoded_as(
+        Note { text: "a".into() },
+        &words(&["20", "20", "1", &right_padded("a")]),
+    );
 }
 
 #[test]

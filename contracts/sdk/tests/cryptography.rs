@@ -7,8 +7,14 @@ use enigma_contract::testing::Env;
 #[test]
 fn keccak256_and_sha256_of_nothing_are_the_known_values() {
     let _env = Env::new();
-    assert_eq!(crypto::keccak256(""), b256!("0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"));
-    assert_eq!(crypto::sha256(""), b256!("0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+    assert_eq!(
+        crypto::keccak256(""),
+        b256!("0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470")
+    );
+    assert_eq!(
+        crypto::sha256(""),
+        b256!("0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    );
 }
 
 /// The example of EIP-712's specification: its signature was made by the account `keccak256("cow")`.
@@ -62,8 +68,14 @@ fn agrees_on_the_x25519_secret_of_rfc_7748() {
     let alice = b256!("0x77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
     let bob = b256!("0x5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb");
     let secret = b256!("0x4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742");
-    assert_eq!(crypto::x25519_shared_secret(&alice, &crypto::x25519_public_key(&bob)), Some(secret));
-    assert_eq!(crypto::x25519_shared_secret(&bob, &crypto::x25519_public_key(&alice)), Some(secret));
+    assert_eq!(
+        crypto::x25519_shared_secret(&alice, &crypto::x25519_public_key(&bob)),
+        Some(secret)
+    );
+    assert_eq!(
+        crypto::x25519_shared_secret(&bob, &crypto::x25519_public_key(&alice)),
+        Some(secret)
+    );
     assert_eq!(crypto::x25519_shared_secret(&alice, &B256::ZERO), None);
 }
 
@@ -81,6 +93,10 @@ fn opens_what_it_seals_and_nothing_else() {
         let mut altered = sealed.clone();
         altered[index] ^= 1;
         assert_eq!(crypto::aead_open(&key, b"header", &altered), None, "byte {index}");
-        assert_eq!(crypto::aead_open(&key, b"header", &sealed[..index]), None, "{index} bytes");
+        assert_eq!(
+            crypto::aead_open(&key, b"header", &sealed[..index]),
+            None,
+            "{index} bytes"
+        );
     }
 }

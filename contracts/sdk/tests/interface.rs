@@ -1,8 +1,8 @@
 //! What `#[secret_contract]` makes of an `impl` block: the ABI, the dispatcher, the context.
 
-use enigma_contract::prelude::*;
 use enigma_contract::SecretContract;
 use enigma_contract::abi::encode;
+use enigma_contract::prelude::*;
 use enigma_contract::primitives::hex;
 use enigma_contract::testing::{Env, Outcome, address, calldata};
 use serde_json::{Value, json};
@@ -20,7 +20,9 @@ struct Vault {
 enum Error {
     /// Only the owner, "and" nobody else:
     /// a \ backslash.
-    NotOwner { the_caller: Address },
+    NotOwner {
+        the_caller: Address,
+    },
     TooMuch(u64, String),
     Closed,
 }
@@ -50,7 +52,12 @@ impl Vault {
 
     /// Adds to a balance.
     pub fn credit_all(&mut self, ctx: &Context, entries: Vec<Entry>) -> Outcomes<Amount> {
-        require!(self.is_owner(ctx), Error::NotOwner { the_caller: ctx.sender() });
+        require!(
+            self.is_owner(ctx),
+            Error::NotOwner {
+                the_caller: ctx.sender()
+            }
+        );
         for Entry { holder, amount_held } in entries {
             self.balances.update(holder, |balance| balance + amount_held);
             require!(amount_held <= 100, Error::TooMuch(amount_held, "limit".into()));
@@ -60,12 +67,19 @@ impl Vault {
 
     #[view]
     pub fn balances(&self, first: Address, _second: Address) -> (Amount, Amount) {
-        (self.balances.get_or_default(&first), self.balances.get_or_default(&_second))
+        (
+            self.balances.get_or_default(&first),
+            self.balances.get_or_default(&_second),
+        )
     }
 
     #[view]
     pub fn entries(&self) -> [Vec<Entry>; 1] {
-        [self.balances.iter().map(|(holder, amount_held)| Entry { holder, amount_held }).collect()]
+        [self
+            .balances
+            .iter()
+            .map(|(holder, amount_held)| Entry { holder, amount_held })
+            .collect()]
     }
 
     pub fn close(&mut self) -> Result<(), Error> {
@@ -95,7 +109,16 @@ fn deployed() -> Env {
 }
 
 fn entries(amount: u64) -> Vec<Entry> {
-    vec![Entry { holder: address(5), amount_held: 7 }, Entry { holder: address(6), amount_held: amount }]
+    vec![
+        Entry {
+            holder: address(5),
+            amount_held: 7,
+        },
+        Entry {
+            holder: address(6),
+            amount_held: amount,
+        },
+    ]
 }
 
 const CREDIT: &str = "creditAll((address,uint64)[])";
@@ -103,7 +126,12 @@ const CREDIT: &str = "creditAll((address,uint64)[])";
 #[test]
 fn the_abi_tells_every_constructor_function_and_error_once() {
     let abi: Value = serde_json::from_str(Vault::ABI).unwrap();
-    let names: Vec<_> = abi.as_array().unwrap().iter().map(|entry| (entry["type"].as_str().unwrap(), entry["name"].as_str())).collect();
+    let names: Vec<_> = abi
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| (entry["type"].as_str().unwrap(), entry["name"].as_str()))
+        .collect();
     assert_eq!(
         names,
         [
@@ -133,19 +161,38 @@ fn the_abi_has_the_form_that_solidity_tools_read() {
         abi[0],
         json!({"type": "constructor", "inputs": owner, "stateMutability": "nonpayable", "doc": "Makes an account the owner."})
     );
-    let inputs = json!([{"name": "entries", "type": "tuple[]", "internalType": "struct Entry[]", "components": components}]);
+    let inputs =
+        json!([{"name": "entries", "type": "tuple[]", "internalType": "struct Entry[]", "components": components}]);
     let outputs = json!([{"name": "", "type": "uint64"}]);
     assert_eq!(
         abi[1],
         json!({"type": "function", "name": "creditAll", "inputs": inputs, "outputs": outputs, "stateMutability": "nonpayable", "doc": "Adds to a balance."})
     );
-    assert_eq!(abi[2]["inputs"], json!([{"name": "first", "type": "address"}, {"name": "second", "type": "address"}]));
-    assert_eq!(abi[2]["outputs"], json!([{"name": "", "type": "uint64"}, {"name": "", "type": "uint64"}]));
-    assert_eq!((&abi[2]["stateMutability"], &abi[2]["doc"]), (&json!("view"), &Value::Null));
-    assert_eq!((&abi[3]["outputs"][0]["type"], &abi[3]["outputs"][0]["internalType"]), (&json!("tuple[][1]"), &json!("struct Entry[][1]")));
+    assert_eq!(
+        abi[2]["inputs"],
+        json!([{"name": "first", "type": "address"}, {"name": "second", "type": "address"}])
+    );
+    assert_eq!(
+        abi[2]["outputs"],
+        json!([{"name": "", "type": "uint64"}, {"name": "", "type": "uint64"}])
+    );
+    assert_eq!(
+        (&abi[2]["stateMutability"], &abi[2]["doc"]),
+        (&json!("view"), &Value::Null)
+    );
+    assert_eq!(
+        (&abi[3]["outputs"][0]["type"], &abi[3]["outputs"][0]["internalType"]),
+        (&json!("tuple[][1]"), &json!("struct Entry[][1]"))
+    );
     assert_eq!(abi[9]["inputs"], json!([{"name": "theCaller", "type": "address"}]));
-    assert_eq!(abi[9]["doc"], json!("Only the owner, \"and\" nobody else:\na \\ backslash."));
-    assert_eq!(abi[10]["inputs"], json!([{"name": "", "type": "uint64"}, {"name": "", "type": "string"}]));
+    assert_eq!(
+        abi[9]["doc"],
+        json!("Only the owner, \"and\" nobody else:\na \\ backslash.")
+    );
+    assert_eq!(
+        abi[10]["inputs"],
+        json!([{"name": "", "type": "uint64"}, {"name": "", "type": "string"}])
+    );
 }
 
 #[test]
@@ -153,9 +200,15 @@ fn a_call_runs_the_function_of_its_selector() {
     let env = deployed();
     let outcome = env.call::<Vault>(address(1), &calldata(CREDIT, &entries(8)));
     assert_eq!(outcome.result::<u64>(), 15);
-    let outcome = env.call::<Vault>(address(9), &calldata("balances(address,address)", &(address(5), address(6))));
+    let outcome = env.call::<Vault>(
+        address(9),
+        &calldata("balances(address,address)", &(address(5), address(6))),
+    );
     assert_eq!(outcome.result::<(u64, u64)>(), (7, 8));
-    assert_eq!(env.call::<Vault>(address(9), &calldata("type()", &())), Outcome::Returned(vec![]));
+    assert_eq!(
+        env.call::<Vault>(address(9), &calldata("type()", &())),
+        Outcome::Returned(vec![])
+    );
 }
 
 #[test]
@@ -163,7 +216,10 @@ fn an_error_becomes_a_solidity_custom_error_and_undoes_the_writes() {
     let env = deployed();
     let before = env.store();
     let outcome = env.call::<Vault>(address(1), &calldata(CREDIT, &entries(101)));
-    assert_eq!(outcome, Outcome::Reverted(calldata("TooMuch(uint64,string)", &(101u64, "limit".to_string()))));
+    assert_eq!(
+        outcome,
+        Outcome::Reverted(calldata("TooMuch(uint64,string)", &(101u64, "limit".to_string())))
+    );
     assert!(outcome.is_error(&Error::TooMuch(101, "limit".into())));
     assert_eq!(env.store(), before);
     let outcome = env.call::<Vault>(address(2), &calldata(CREDIT, &entries(1)));
@@ -175,7 +231,9 @@ fn an_error_becomes_a_solidity_custom_error_and_undoes_the_writes() {
 #[test]
 fn a_text_as_error_is_solidity_s_own_error() {
     let outcome = deployed().call::<Vault>(address(1), &calldata("explain(string)", &"why".to_string()));
-    let Outcome::Reverted(data) = outcome else { panic!("{outcome:?}") };
+    let Outcome::Reverted(data) = outcome else {
+        panic!("{outcome:?}")
+    };
     assert_eq!(data[..4], hex!("08c379a0"));
     assert_eq!(data[4..], encode(&"why".to_string()));
 }
@@ -193,10 +251,16 @@ fn a_panic_tells_its_message_and_undoes_the_writes() {
 fn an_unknown_selector_is_told_back() {
     let env = deployed();
     let unknown = |selector: [u8; 4]| Outcome::Reverted(calldata("UnknownFunction(bytes4)", &FixedBytes(selector)));
-    assert_eq!(env.call::<Vault>(address(1), &hex!("12345678")), unknown(hex!("12345678")));
+    assert_eq!(
+        env.call::<Vault>(address(1), &hex!("12345678")),
+        unknown(hex!("12345678"))
+    );
     assert_eq!(env.call::<Vault>(address(1), &hex!("1234")), unknown(hex!("12340000")));
     assert_eq!(env.call::<Vault>(address(1), &[]), unknown([0; 4]));
-    assert_eq!(env.call::<Vault>(address(1), &calldata("isOwner()", &())), unknown(calldata("isOwner()", &())[..4].try_into().unwrap()));
+    assert_eq!(
+        env.call::<Vault>(address(1), &calldata("isOwner()", &())),
+        unknown(calldata("isOwner()", &())[..4].try_into().unwrap())
+    );
 }
 
 #[test]
@@ -206,8 +270,14 @@ fn arguments_that_do_not_decode_are_refused_with_the_selector() {
     let good = calldata("pay(uint64)", &5u64);
     let selector = good[..4].try_into().unwrap();
     assert_eq!(env.call::<Vault>(address(1), &good[..35]), bad(selector));
-    assert_eq!(env.call::<Vault>(address(1), &[good.as_slice(), &[0]].concat()), bad(selector));
-    assert_eq!(env.call::<Vault>(address(1), &calldata("pay(uint64)", &u128::MAX)), bad(selector));
+    assert_eq!(
+        env.call::<Vault>(address(1), &[good.as_slice(), &[0]].concat()),
+        bad(selector)
+    );
+    assert_eq!(
+        env.call::<Vault>(address(1), &calldata("pay(uint64)", &u128::MAX)),
+        bad(selector)
+    );
     assert_eq!(env.deploy::<Vault>(&()), bad([0; 4]));
     assert_eq!(env.deploy::<Vault>(&(address(1), 1u8)), bad([0; 4]));
 }
@@ -228,7 +298,13 @@ fn methods_can_be_called_as_plain_rust() {
     let denied = vault.credit_all(&env.context_of(address(3)), entries(1));
     assert_eq!(denied, Err(Error::NotOwner { the_caller: address(3) }));
     assert_eq!(vault.credit_all(&env.context_of(address(1)), entries(1)), Ok(8));
-    assert_eq!(vault.entries(), [entries(1)].map(|mut entries| { entries.sort_by_key(|entry| entry.holder); entries }));
+    assert_eq!(
+        vault.entries(),
+        [entries(1)].map(|mut entries| {
+            entries.sort_by_key(|entry| entry.holder);
+            entries
+        })
+    );
 }
 
 #[test]
@@ -240,8 +316,14 @@ fn the_context_shows_the_task() {
     env.set_block(100, 1_800_000_000);
     env.set_gas_left(55);
     let ctx = env.context_of(address(8));
-    assert_eq!((ctx.sender(), ctx.self_address(), ctx.task_id()), (address(8), address(70), B256::repeat_byte(9)));
-    assert_eq!((ctx.epoch(), ctx.block_number(), ctx.timestamp(), ctx.gas_left()), (4, 100, 1_800_000_000, 55));
+    assert_eq!(
+        (ctx.sender(), ctx.self_address(), ctx.task_id()),
+        (address(8), address(70), B256::repeat_byte(9))
+    );
+    assert_eq!(
+        (ctx.epoch(), ctx.block_number(), ctx.timestamp(), ctx.gas_left()),
+        (4, 100, 1_800_000_000, 55)
+    );
 }
 
 #[test]

@@ -79,10 +79,16 @@ fn the_entries_of_one_first_part_are_walked_alone() {
     let mut state = State::default();
     for person in 0..4 {
         for round in 0..person {
-            state.scores.set((address(u64::from(person)), round), u64::from(10 * person + round));
+            state
+                .scores
+                .set((address(u64::from(person)), round), u64::from(10 * person + round));
         }
     }
-    let of_two: Vec<_> = state.scores.iter_prefix(&address(2)).map(|(key, score)| (key.1, score)).collect();
+    let of_two: Vec<_> = state
+        .scores
+        .iter_prefix(&address(2))
+        .map(|(key, score)| (key.1, score))
+        .collect();
     assert_eq!(of_two, [(0, 20), (1, 21)]);
     assert_eq!(state.scores.iter_prefix(&address(9)).count(), 0);
     assert_eq!(state.scores.iter().count(), 6);
@@ -96,7 +102,10 @@ fn fields_lie_at_their_position_followed_by_the_key_and_hold_abi_encoded_values(
     state.total.set(7);
     let store: Vec<_> = env.store().into_iter().collect();
     assert_eq!(store[0], (vec![1], enigma_contract::abi::encode(&7u64)));
-    assert_eq!(store[1], (vec![2, 0, 0, 1, 2], enigma_contract::abi::encode(&"x".to_string())));
+    assert_eq!(
+        store[1],
+        (vec![2, 0, 0, 1, 2], enigma_contract::abi::encode(&"x".to_string()))
+    );
 }
 
 #[test]

@@ -78,7 +78,11 @@ impl<'r, 'a> SequenceDecoder<'r, 'a> {
     /// Begins a sequence at the reader's position whose heads take `head_size` bytes.
     pub fn new(reader: &'r mut Reader<'a>, head_size: usize) -> Self {
         let base = reader.position;
-        Self { reader, base, tail: base + head_size }
+        Self {
+            reader,
+            base,
+            tail: base + head_size,
+        }
     }
 
     /// The next part.
@@ -92,7 +96,10 @@ impl<'r, 'a> SequenceDecoder<'r, 'a> {
         if self.reader.length()? != self.tail - self.base {
             return Err(Malformed);
         }
-        let mut reader = Reader { data: self.reader.data, position: self.tail };
+        let mut reader = Reader {
+            data: self.reader.data,
+            position: self.tail,
+        };
         let value = T::decode(&mut reader)?;
         self.tail = reader.position;
         Ok(value)
@@ -118,5 +125,9 @@ pub fn decode<T: AbiType>(data: &[u8]) -> Result<T, Malformed> {
         sequence.finish();
         value
     };
-    if reader.position == data.len() { Ok(value) } else { Err(Malformed) }
+    if reader.position == data.len() {
+        Ok(value)
+    } else {
+        Err(Malformed)
+    }
 }

@@ -20,7 +20,11 @@ impl<'a> SequenceEncoder<'a> {
     /// Begins a sequence at the end of `out`.
     pub fn new(out: &'a mut Vec<u8>) -> Self {
         let base = out.len();
-        Self { out, base, cursor: base }
+        Self {
+            out,
+            base,
+            cursor: base,
+        }
     }
 
     /// Writes the head of a part: the value, or room for its offset.

@@ -59,7 +59,10 @@ const fn sign_extension(negative: bool) -> u8 {
 }
 
 const fn checked_width(bits: usize) -> usize {
-    assert!(bits >= 8 && bits <= 256 && bits % 8 == 0, "Solidity has integers of 8, 16, 24, ... 256 bits");
+    assert!(
+        bits >= 8 && bits <= 256 && bits.is_multiple_of(8),
+        "Solidity has integers of 8, 16, 24, ... 256 bits"
+    );
     bits
 }
 

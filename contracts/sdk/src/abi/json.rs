@@ -42,7 +42,10 @@ pub struct Text<const N: usize> {
 impl<const N: usize> Text<N> {
     /// Empty text.
     pub(crate) const fn new() -> Self {
-        Self { bytes: [0; N], length: 0 }
+        Self {
+            bytes: [0; N],
+            length: 0,
+        }
     }
 
     /// Bytes written, kept or not.
@@ -163,7 +166,10 @@ impl<const N: usize> Text<N> {
             Shape::Tuple(fields) => self.push_fields(fields),
             single => {
                 self.push("[");
-                self.push_field(&Field { name: "", shape: *single });
+                self.push_field(&Field {
+                    name: "",
+                    shape: *single,
+                });
                 self.push("]");
             }
         }
@@ -258,11 +264,21 @@ const fn is_written_before(groups: &[&[Entry]], before: usize, entry: &Entry) ->
 }
 
 const fn same_signature(one: &Entry, other: &Entry) -> bool {
-    if !same_bytes(one.name.as_bytes(), other.name.as_bytes(), one.name.len(), other.name.len()) {
+    if !same_bytes(
+        one.name.as_bytes(),
+        other.name.as_bytes(),
+        one.name.len(),
+        other.name.len(),
+    ) {
         return false;
     }
     let (one, other) = (signature(one.name, one.inputs), signature(other.name, other.inputs));
-    same_bytes(one.as_bytes() as &[u8; MAX_SIGNATURE], other.as_bytes(), one.len(), other.len())
+    same_bytes(
+        one.as_bytes() as &[u8; MAX_SIGNATURE],
+        other.as_bytes(),
+        one.len(),
+        other.len(),
+    )
 }
 
 const fn same_bytes(one: &[u8], other: &[u8], one_length: usize, other_length: usize) -> bool {

@@ -7,8 +7,8 @@ mod decode;
 mod encode;
 mod integers;
 pub mod json;
-mod sequences;
 pub mod selector;
+mod sequences;
 mod shape;
 mod words;
 

@@ -1,7 +1,7 @@
 //! Signatures and their 4-byte selectors, computed by the compiler.
 
-use super::{Field, Shape};
 use super::json::Text;
+use super::{Field, Shape};
 
 /// Longest signature of a function or error, in bytes.
 pub const MAX_SIGNATURE: usize = 2048;
@@ -11,7 +11,10 @@ pub const fn signature(name: &str, inputs: &[Field]) -> Text<MAX_SIGNATURE> {
     let mut text = Text::new();
     text.push(name);
     push_list(&mut text, inputs);
-    assert!(text.fits(), "the signature of a function or error is longer than 2,048 bytes");
+    assert!(
+        text.fits(),
+        "the signature of a function or error is longer than 2,048 bytes"
+    );
     text
 }
 
@@ -136,7 +139,13 @@ const fn rotate_and_move(lanes: &mut [u64; 25]) {
 const fn combine_rows(lanes: &mut [u64; 25]) {
     let mut row = 0;
     while row < 25 {
-        let old = [lanes[row], lanes[row + 1], lanes[row + 2], lanes[row + 3], lanes[row + 4]];
+        let old = [
+            lanes[row],
+            lanes[row + 1],
+            lanes[row + 2],
+            lanes[row + 3],
+            lanes[row + 4],
+        ];
         let mut x = 0;
         while x < 5 {
             lanes[row + x] = old[x] ^ (!old[(x + 1) % 5] & old[(x + 2) % 5]);
@@ -154,24 +163,52 @@ mod tests {
     fn hashes_like_the_run_time_keccak_around_the_block_size() {
         for length in [0, 1, 31, 135, 136, 137, 271, 272, 273, 500] {
             let data: Vec<u8> = (0..length).map(|index| (index * 7) as u8).collect();
-            assert_eq!(keccak256(&data, length), alloy_primitives::keccak256(&data).0, "{length} bytes");
+            assert_eq!(
+                keccak256(&data, length),
+                alloy_primitives::keccak256(&data).0,
+                "{length} bytes"
+            );
         }
     }
 
     #[test]
     fn computes_the_selectors_of_the_abi_specification() {
         const BYTES3: Shape = Shape::FixedBytes(3);
-        const BYTES3_PAIR: [Field; 1] = [Field { name: "", shape: Shape::FixedArray(&BYTES3, 2) }];
+        const BYTES3_PAIR: [Field; 1] = [Field {
+            name: "",
+            shape: Shape::FixedArray(&BYTES3, 2),
+        }];
         assert_eq!(selector("bar", &BYTES3_PAIR), [0xfc, 0xe3, 0x53, 0xf6]);
         const UINT32: Shape = Shape::Uint(32);
-        const BAZ: [Field; 2] = [Field { name: "", shape: UINT32 }, Field { name: "", shape: Shape::Named("bool") }];
+        const BAZ: [Field; 2] = [
+            Field {
+                name: "",
+                shape: UINT32,
+            },
+            Field {
+                name: "",
+                shape: Shape::Named("bool"),
+            },
+        ];
         assert_eq!(selector("baz", &BAZ), [0xcd, 0xcd, 0x77, 0xc0]);
         const UINT256: Shape = Shape::Uint(256);
         const F: [Field; 4] = [
-            Field { name: "", shape: UINT256 },
-            Field { name: "", shape: Shape::Array(&UINT32) },
-            Field { name: "", shape: Shape::FixedBytes(10) },
-            Field { name: "", shape: Shape::Named("bytes") },
+            Field {
+                name: "",
+                shape: UINT256,
+            },
+            Field {
+                name: "",
+                shape: Shape::Array(&UINT32),
+            },
+            Field {
+                name: "",
+                shape: Shape::FixedBytes(10),
+            },
+            Field {
+                name: "",
+                shape: Shape::Named("bytes"),
+            },
         ];
         assert_eq!(selector("f", &F), [0x8b, 0xe6, 0x52, 0x46]);
     }

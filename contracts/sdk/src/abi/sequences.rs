@@ -5,7 +5,10 @@ use super::{AbiType, Field, Malformed, Reader, SequenceDecoder, SequenceEncoder,
 
 impl<T: AbiType> AbiType for Vec<T> {
     const SHAPE: Shape = {
-        assert!(T::HEAD_SIZE > 0, "elements of an array must not be empty tuples, structs or arrays");
+        assert!(
+            T::HEAD_SIZE > 0,
+            "elements of an array must not be empty tuples, structs or arrays"
+        );
         Shape::Array(&T::SHAPE)
     };
 
@@ -22,7 +25,10 @@ impl<T: AbiType> AbiType for Vec<T> {
 
 impl<T: AbiType, const N: usize> AbiType for [T; N] {
     const SHAPE: Shape = {
-        assert!(N > 0 && T::HEAD_SIZE > 0, "a fixed array must have elements, and these must not be empty");
+        assert!(
+            N > 0 && T::HEAD_SIZE > 0,
+            "a fixed array must have elements, and these must not be empty"
+        );
         Shape::FixedArray(&T::SHAPE, N)
     };
 

@@ -13,9 +13,9 @@ thread_local! {
 /// # Panics
 /// Where the thread has none, which only a test can bring about.
 pub(crate) fn host() -> Rc<MockHost> {
-    CURRENT
-        .with_borrow(Clone::clone)
-        .expect("a contract runs natively only in a test: begin it with `let env = enigma_contract::testing::Env::new();`")
+    CURRENT.with_borrow(Clone::clone).expect(
+        "a contract runs natively only in a test: begin it with `let env = enigma_contract::testing::Env::new();`",
+    )
 }
 
 /// Makes this the host of contracts on this thread.

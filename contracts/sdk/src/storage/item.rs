@@ -72,7 +72,10 @@ impl<T: AbiType> Item<T> {
 
 impl<T> Field for Item<T> {
     fn at(prefix: u8) -> Self {
-        Self { key: [prefix], value: PhantomData }
+        Self {
+            key: [prefix],
+            value: PhantomData,
+        }
     }
 }
 

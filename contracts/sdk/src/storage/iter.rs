@@ -17,7 +17,11 @@ pub struct Iter<K, V> {
 
 impl<K: Key, V: AbiType> Iter<K, V> {
     pub(super) fn new(prefix: Vec<u8>, last: Vec<u8>) -> Self {
-        Self { prefix, last, entry: PhantomData }
+        Self {
+            prefix,
+            last,
+            entry: PhantomData,
+        }
     }
 
     /// The keys alone; values are not read.

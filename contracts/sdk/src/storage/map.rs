@@ -32,7 +32,9 @@ pub struct Map<K, V> {
 impl<K: Key, V: AbiType> Map<K, V> {
     /// The value of a key.
     pub fn get(&self, key: &K) -> Option<V> {
-        host().storage_get(&self.stored_key(key)).map(|bytes| decode_stored(&bytes))
+        host()
+            .storage_get(&self.stored_key(key))
+            .map(|bytes| decode_stored(&bytes))
     }
 
     /// The value of a key, or the type's default where there is none.
@@ -132,7 +134,10 @@ impl<K: Key, V: AbiType> Map<K, V> {
 
 impl<K, V> Field for Map<K, V> {
     fn at(prefix: u8) -> Self {
-        Self { prefix, entry: PhantomData }
+        Self {
+            prefix,
+            entry: PhantomData,
+        }
     }
 }
 

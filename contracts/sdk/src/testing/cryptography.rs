@@ -60,16 +60,28 @@ pub(super) fn aead_seal(key: &B256, associated_data: &[u8], plaintext: &[u8]) ->
     mac.update(associated_data);
     mac.update(plaintext);
     let nonce = mac.finalize().into_bytes();
-    let payload = Payload { msg: plaintext, aad: associated_data };
+    let payload = Payload {
+        msg: plaintext,
+        aad: associated_data,
+    };
     let sealed = XChaCha20Poly1305::new(&key.0.into()).encrypt(&nonce, payload);
-    [nonce.as_slice(), &sealed.expect("a plaintext in memory is not too long")].concat()
+    [
+        nonce.as_slice(),
+        &sealed.expect("a plaintext in memory is not too long"),
+    ]
+    .concat()
 }
 
 /// What `aead_seal` sealed, or none where it does not authenticate.
 pub(super) fn aead_open(key: &B256, associated_data: &[u8], ciphertext: &[u8]) -> Option<Vec<u8>> {
     let (nonce, sealed) = ciphertext.split_at_checked(NONCE_SIZE)?;
-    let payload = Payload { msg: sealed, aad: associated_data };
-    XChaCha20Poly1305::new(&key.0.into()).decrypt(&XNonce::try_from(nonce).ok()?, payload).ok()
+    let payload = Payload {
+        msg: sealed,
+        aad: associated_data,
+    };
+    XChaCha20Poly1305::new(&key.0.into())
+        .decrypt(&XNonce::try_from(nonce).ok()?, payload)
+        .ok()
 }
 
 /// The X25519 public key of a secret key.

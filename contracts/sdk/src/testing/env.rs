@@ -162,13 +162,17 @@ impl Env {
 
 impl std::fmt::Debug for Env {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Env").field("task", &self.host.task.borrow()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Env")
+            .field("task", &self.host.task.borrow())
+            .finish_non_exhaustive()
     }
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_string());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default()
 }
 
 /// The address of a made-up account; a different one for each number.

@@ -37,7 +37,11 @@ pub(crate) struct MockHost {
 
 impl MockHost {
     fn checked_key<'a>(&self, key: &'a [u8]) -> &'a [u8] {
-        assert!(key.len() <= MAX_KEY, "a key of {} bytes is longer than {MAX_KEY}", key.len());
+        assert!(
+            key.len() <= MAX_KEY,
+            "a key of {} bytes is longer than {MAX_KEY}",
+            key.len()
+        );
         key
     }
 }
@@ -48,8 +52,14 @@ impl Host for MockHost {
     }
 
     fn storage_set(&self, key: &[u8], value: &[u8]) {
-        assert!(value.len() <= MAX_VALUE, "a value of {} bytes is longer than {MAX_VALUE}", value.len());
-        self.store.borrow_mut().insert(self.checked_key(key).to_vec(), value.to_vec());
+        assert!(
+            value.len() <= MAX_VALUE,
+            "a value of {} bytes is longer than {MAX_VALUE}",
+            value.len()
+        );
+        self.store
+            .borrow_mut()
+            .insert(self.checked_key(key).to_vec(), value.to_vec());
     }
 
     fn storage_remove(&self, key: &[u8]) {
@@ -58,7 +68,11 @@ impl Host for MockHost {
 
     fn storage_next_key(&self, key: &[u8]) -> Option<Vec<u8>> {
         let range = (Bound::Excluded(self.checked_key(key)), Bound::Unbounded);
-        self.store.borrow().range::<[u8], _>(range).next().map(|(key, _)| key.clone())
+        self.store
+            .borrow()
+            .range::<[u8], _>(range)
+            .next()
+            .map(|(key, _)| key.clone())
     }
 
     fn sender(&self) -> Address {
@@ -127,6 +141,8 @@ impl Host for MockHost {
     }
 
     fn debug_log(&self, message: &[u8]) {
-        self.logs.borrow_mut().push(String::from_utf8_lossy(message).into_owned());
+        self.logs
+            .borrow_mut()
+            .push(String::from_utf8_lossy(message).into_owned());
     }
 }

@@ -47,7 +47,9 @@ impl Bench {
         for number in 0..u64::from(count) {
             self.entries.set(number, number);
         }
-        (0..u64::from(count)).map(|number| self.entries.get_or_default(&number)).sum()
+        (0..u64::from(count))
+            .map(|number| self.entries.get_or_default(&number))
+            .sum()
     }
 
     /// Has the enclave hash so many times.

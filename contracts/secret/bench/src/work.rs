@@ -21,7 +21,9 @@ impl Iterator for Numbers {
 }
 
 fn digest(numbers: impl IntoIterator<Item = u64>) -> u64 {
-    numbers.into_iter().fold(0, |digest, number| digest.rotate_left(5) ^ number)
+    numbers
+        .into_iter()
+        .fold(0, |digest, number| digest.rotate_left(5) ^ number)
 }
 
 /// SHA-256 of `length` bytes.
@@ -33,7 +35,9 @@ pub fn sha256(length: u32) -> [u8; 32] {
 /// Verifies one signature `times` times; returns how many were valid.
 pub fn verify(times: u32) -> u32 {
     let hash = [7; 32];
-    let Ok(secret) = SigningKey::from_slice(&[1; 32]) else { return 0 };
+    let Ok(secret) = SigningKey::from_slice(&[1; 32]) else {
+        return 0;
+    };
     let (signature, _) = secret.sign_prehash_recoverable(&hash);
     let key: &VerifyingKey = secret.verifying_key();
     let is_valid = |signature: &Signature| key.verify_prehash(&hash, signature).is_ok();

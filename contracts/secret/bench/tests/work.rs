@@ -8,7 +8,9 @@ use enigma_contract::testing::{Env, address, calldata};
 fn sha256_is_the_enclave_s() {
     let env = Env::new();
     let data: Vec<u8> = (0..1_000u32).map(|index| index as u8).collect();
-    let hash = env.call::<bench::Bench>(address(1), &calldata("sha256InWasm(uint32)", &1_000u32)).result::<B256>();
+    let hash = env
+        .call::<bench::Bench>(address(1), &calldata("sha256InWasm(uint32)", &1_000u32))
+        .result::<B256>();
     assert_eq!(hash, crypto::sha256(data));
 }
 
@@ -26,6 +28,8 @@ fn results_depend_on_all_of_the_work() {
 #[test]
 fn the_state_holds_what_was_written() {
     let env = Env::new();
-    let sum = env.call::<bench::Bench>(address(1), &calldata("state(uint32)", &100u32)).result::<u64>();
+    let sum = env
+        .call::<bench::Bench>(address(1), &calldata("state(uint32)", &100u32))
+        .result::<u64>();
     assert_eq!((sum, env.store().len()), (4_950, 100));
 }

@@ -51,9 +51,20 @@ fn of_two_equally_rich_people_the_higher_address_wins() {
 fn a_task_reaches_it_by_calldata() {
     let env = Env::new();
     assert_eq!(env.deploy::<Millionaires>(&()), Outcome::Returned(vec![]));
-    assert!(env.call::<Millionaires>(address(1), &calldata("richest()", &())).is_error(&Error::NoMillionaires));
+    assert!(
+        env.call::<Millionaires>(address(1), &calldata("richest()", &()))
+            .is_error(&Error::NoMillionaires)
+    );
     let added = env.call::<Millionaires>(address(1), &calldata("addMillionaire(uint256)", &worth(7)));
     assert_eq!(added, Outcome::Returned(vec![]));
-    assert_eq!(env.call::<Millionaires>(address(9), &calldata("richest()", &())).result::<Address>(), address(1));
-    assert_eq!(env.call::<Millionaires>(address(9), &calldata("count()", &())).result::<u64>(), 1);
+    assert_eq!(
+        env.call::<Millionaires>(address(9), &calldata("richest()", &()))
+            .result::<Address>(),
+        address(1)
+    );
+    assert_eq!(
+        env.call::<Millionaires>(address(9), &calldata("count()", &()))
+            .result::<u64>(),
+        1
+    );
 }

@@ -43,5 +43,9 @@ pub(crate) fn exhaust_memory() -> u64 {
 
 pub(crate) fn use_memory(pages: u32) -> u64 {
     let memory = vec![1u8; pages as usize * PAGE];
-    black_box(&memory).iter().step_by(PAGE).map(|byte| u64::from(*byte)).sum()
+    black_box(&memory)
+        .iter()
+        .step_by(PAGE)
+        .map(|byte| u64::from(*byte))
+        .sum()
 }

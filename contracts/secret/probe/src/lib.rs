@@ -1,6 +1,8 @@
 //! A contract that does everything a contract can do, well and badly, for tests of whatever runs contracts.
 
 #![forbid(unsafe_code)]
+// One function takes a number of every width.
+#![allow(clippy::too_many_arguments)]
 
 mod endings;
 
@@ -100,19 +102,42 @@ impl Probe {
 
     /// Returns its arguments: unsigned integers of every Rust width, 24 and 256 bits.
     #[view]
-    pub fn echo_unsigned(&self, a: u8, b: u16, c: U24, d: u32, e: u64, f: u128, g: U256) -> (u8, u16, U24, u32, u64, u128, U256) {
+    pub fn echo_unsigned(
+        &self,
+        a: u8,
+        b: u16,
+        c: U24,
+        d: u32,
+        e: u64,
+        f: u128,
+        g: U256,
+    ) -> (u8, u16, U24, u32, u64, u128, U256) {
         (a, b, c, d, e, f, g)
     }
 
     /// Returns its arguments: signed integers of every Rust width, 24 and 256 bits.
     #[view]
-    pub fn echo_signed(&self, a: i8, b: i16, c: I24, d: i32, e: i64, f: i128, g: I256) -> (i8, i16, I24, i32, i64, i128, I256) {
+    pub fn echo_signed(
+        &self,
+        a: i8,
+        b: i16,
+        c: I24,
+        d: i32,
+        e: i64,
+        f: i128,
+        g: I256,
+    ) -> (i8, i16, I24, i32, i64, i128, I256) {
         (a, b, c, d, e, f, g)
     }
 
     /// Returns its arguments: fixed bytes.
     #[view]
-    pub fn echo_fixed_bytes(&self, a: FixedBytes<1>, b: FixedBytes<4>, c: B256) -> (FixedBytes<1>, FixedBytes<4>, B256) {
+    pub fn echo_fixed_bytes(
+        &self,
+        a: FixedBytes<1>,
+        b: FixedBytes<4>,
+        c: B256,
+    ) -> (FixedBytes<1>, FixedBytes<4>, B256) {
         (a, b, c)
     }
 
@@ -130,13 +155,25 @@ impl Probe {
 
     /// Returns its arguments: dynamic, fixed and nested arrays.
     #[view]
-    pub fn echo_arrays(&self, a: Vec<U256>, b: [u64; 3], c: Vec<Vec<String>>, d: [Bytes; 2]) -> (Vec<U256>, [u64; 3], Vec<Vec<String>>, [Bytes; 2]) {
+    pub fn echo_arrays(
+        &self,
+        a: Vec<U256>,
+        b: [u64; 3],
+        c: Vec<Vec<String>>,
+        d: [Bytes; 2],
+    ) -> (Vec<U256>, [u64; 3], Vec<Vec<String>>, [Bytes; 2]) {
         (a, b, c, d)
     }
 
     /// Returns its arguments: a tuple, structs and an enum.
     #[view]
-    pub fn echo_structs(&self, pair: (Address, String), point: Point, shapes: Vec<Shape>, colour: Colour) -> ((Address, String), Point, Vec<Shape>, Colour) {
+    pub fn echo_structs(
+        &self,
+        pair: (Address, String),
+        point: Point,
+        shapes: Vec<Shape>,
+        colour: Colour,
+    ) -> ((Address, String), Point, Vec<Shape>, Colour) {
         (pair, point, shapes, colour)
     }
 
@@ -189,7 +226,8 @@ impl Probe {
 
     /// Stores a value of this size, in bytes.
     pub fn store_large(&mut self, size: u32) {
-        self.entries.set(Bytes::from_static(b"large"), vec![0xab; size as usize].into());
+        self.entries
+            .set(Bytes::from_static(b"large"), vec![0xab; size as usize].into());
     }
 
     // --- context ---
@@ -292,7 +330,10 @@ impl Probe {
     /// Reverts with arguments.
     pub fn deny(&mut self, ctx: &Context, amount: U256) -> Result<(), Error> {
         self.count_run();
-        Err(Error::NotAllowed { who: ctx.sender(), amount })
+        Err(Error::NotAllowed {
+            who: ctx.sender(),
+            amount,
+        })
     }
 
     /// Reverts with arguments of dynamic size.
