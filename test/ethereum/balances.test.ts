@@ -4,7 +4,7 @@ import { devAccounts } from "../../host/ethereum/dev-accounts.ts";
 import { EnigmaAccount } from "../../host/ethereum/enigma-account.ts";
 import { ENG } from "../../host/ethereum/token-contract.ts";
 import { TransactionSender } from "../../host/ethereum/transaction-sender.ts";
-import { hash, type Hex } from "../../host/protocol/hex.ts";
+import { type Hex, hash } from "../../host/protocol/hex.ts";
 import { refusedWith } from "./refused-with.ts";
 import { TestNetwork } from "./test-network.ts";
 

@@ -18,7 +18,13 @@ describe("registration", () => {
     const { account, signer } = network.workerKeys(0);
     const { events } = await account.registerWorker(signer, KEY, QUOTE);
     expect(events).toMatchObject([
-      { name: "WorkerRegistered", worker: account.address, signer, encryptionKey: `0x${"07".repeat(32)}`, quote: QUOTE },
+      {
+        name: "WorkerRegistered",
+        worker: account.address,
+        signer,
+        encryptionKey: `0x${"07".repeat(32)}`,
+        quote: QUOTE,
+      },
     ]);
     expect(await network.contract.worker(account.address)).toMatchObject({ signer, stake: 0n, loggedIn: false });
   });
@@ -117,7 +123,9 @@ describe("withdrawing the stake", () => {
     const before = await network.contract.workerAddresses();
     await refusedWith("stake-not-withdrawn", account.unregister());
     await account.withdrawStake(STAKE - 2n);
-    expect((await account.unregister()).events).toMatchObject([{ name: "WorkerUnregistered", worker: account.address }]);
+    expect((await account.unregister()).events).toMatchObject([
+      { name: "WorkerUnregistered", worker: account.address },
+    ]);
     expect(await network.contract.workerAddresses()).toEqual(before.filter((address) => address !== account.address));
     expect((await network.contract.worker(account.address)).signer).toBe(ZERO_ADDRESS);
     await network.account(5).registerWorker(signer, KEY, QUOTE);
