@@ -60,7 +60,7 @@ class WalletSubmitter implements TransactionSubmitter {
       const transaction = Transaction.from({ ...call, ...fees, chainId: this.#chainId, nonce });
       transaction.signature = this.#wallet.signingKey.sign(transaction.unsignedHash);
       try {
-        const receipt = await this.#send(transaction.serialized, transaction.hash as Hash);
+        const receipt = await this.#send(transaction);
         this.#nonce = nonce + 1;
         return receipt;
       } catch (error) {
@@ -77,20 +77,21 @@ class WalletSubmitter implements TransactionSubmitter {
     return Number(await this.#endpoint.request<Hex>("eth_getTransactionCount", [this.#sender, "pending"]));
   }
 
-  async #send(raw: string, transactionHash: Hash): Promise<EthereumReceipt> {
+  async #send(transaction: Transaction): Promise<EthereumReceipt> {
     if (!this.#synchronous) {
-      await this.#endpoint.request("eth_sendRawTransaction", [raw]);
-      return receiptOf(this.#endpoint, transactionHash);
+      const hash = await this.#endpoint.request<Hash>("eth_sendRawTransaction", [transaction.serialized]);
+      return receiptOf(this.#endpoint, hash);
     }
     try {
-      return await this.#endpoint.request<EthereumReceipt>("eth_sendRawTransactionSync", [raw]);
+      return await this.#endpoint.request<EthereumReceipt>("eth_sendRawTransactionSync", [transaction.serialized]);
     } catch (error) {
       if (!(error instanceof EthereumRpcError)) throw error;
       // EIP-7966: an endpoint that gave up waiting names the transaction, which is on its way all the same.
-      if (JSON.stringify(error.data)?.includes(transactionHash)) return receiptOf(this.#endpoint, transactionHash);
+      const hash = transaction.hash as Hash;
+      if (JSON.stringify(error.data)?.includes(hash)) return receiptOf(this.#endpoint, hash);
       if (error.code !== METHOD_NOT_FOUND) throw error;
       this.#synchronous = false;
-      return this.#send(raw, transactionHash);
+      return this.#send(transaction);
     }
   }
 }

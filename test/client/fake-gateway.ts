@@ -79,6 +79,14 @@ export class FakeGateway {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** Behaves again. */
+  reset(): void {
+    this.behaviour = () => ({ name: "returned", result: new Uint8Array() });
+    this.tampering = {};
+    this.silent = false;
+    this.idle = false;
+  }
+
   async close(): Promise<void> {
     await this.#executing;
     this.#server.closeAllConnections();
