@@ -3,9 +3,11 @@ import { join, resolve } from "node:path";
 import { JsonRpcProvider, Wallet } from "ethers";
 import { type DeploymentReceipt, Enigma, type Task, type TaskReceipt, type UntypedSecretContract } from "../client/index.ts";
 import { ENG } from "../ethereum/token-contract.ts";
+import { abortable } from "../network/abortable.ts";
 import type { LocalNetwork } from "../network/local-network.ts";
 import type { RandomBytes } from "../network/seeded-bytes.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import type { Hash, Hex } from "../protocol/hex.ts";
 
 /** A user of the sample and the net worth that nobody else may learn. */
 interface Person {
@@ -15,11 +17,11 @@ interface Person {
   readonly netWorth: bigint;
 }
 
-export const PEOPLE: readonly Person[] = [
+export const PEOPLE = [
   { name: "first user", account: 1, netWorth: 1_000_000n },
   { name: "second user", account: 2, netWorth: 7_250_000n },
   { name: "third user", account: 3, netWorth: 3_400_000n },
-];
+] as const satisfies readonly Person[];
 
 /** One task of the sample, settled, as its user saw it. */
 export interface SampleTask {
@@ -31,6 +33,8 @@ export interface SampleTask {
   readonly receipt: TaskReceipt<unknown>;
   /** The decrypted result, in words. */
   readonly answer: string;
+  /** Ethereum gas of the transaction that settled it; other receipts may share it. */
+  readonly receiptGas: bigint;
   /** Milliseconds from the call to the verified answer. */
   readonly milliseconds: number;
 }
@@ -46,46 +50,62 @@ const SAMPLE = resolve(import.meta.dirname, "../../contracts/dist/millionaires")
  */
 export async function runMillionaires(
   network: LocalNetwork,
-  onTask: (task: SampleTask) => void,
   signal: AbortSignal,
+  onTask: (task: SampleTask) => Promise<void>,
 ): Promise<void> {
   const { module, abi } = await readSample();
+  const timed = (order: SampleOrder) => settle(network, order, signal);
   const users = await connectUsers(network);
   try {
     const [first] = users as [Enigma, ...Enigma[]];
-    const deployed = await timed("deploy", "first user", "deploy(millionaires)", signal, () =>
-      first.deploy({ module, abi, args: [], gasLimit: DEPLOY_GAS }),
-    );
-    onTask({ ...deployed, answer: "deployed" });
+    const deployed = await timed({
+      ...{ kind: "deploy", who: PEOPLE[0].name, call: "constructor()" },
+      order: () => first.deploy({ module, abi, args: [], gasLimit: DEPLOY_GAS }),
+    });
+    await onTask({ ...deployed, answer: "the contract is deployed" });
     const { address } = (deployed.receipt as DeploymentReceipt<UntypedSecretContract>).contract;
     for (const [index, person] of PEOPLE.entries()) {
       const contract = (users[index] as Enigma).contract(address, abi);
-      const call = `addMillionaire(${person.netWorth})`;
-      const added = await timed("call", person.name, call, signal, () =>
-        contract.addMillionaire(person.netWorth, { gasLimit: CALL_GAS }),
-      );
-      onTask({ ...added, answer: "done" });
+      const added = await timed({
+        ...{ kind: "call", who: person.name, call: `addMillionaire(${person.netWorth})` },
+        order: () => contract.getFunction("addMillionaire")(person.netWorth, { gasLimit: CALL_GAS }),
+      });
+      await onTask({ ...added, answer: "done" });
     }
     const question = first.contract(address, abi);
-    const asked = await timed("call", "first user", "richest()", signal, () => question.richest({ gasLimit: CALL_GAS }));
-    onTask({ ...asked, answer: nameOf(network, String(asked.receipt.result)) });
+    const asked = await timed({
+      ...{ kind: "call", who: PEOPLE[0].name, call: "richest()" },
+      order: () => question.getFunction("richest")({ gasLimit: CALL_GAS }),
+    });
+    await onTask({ ...asked, answer: nameOf(network, String(asked.receipt.result)) });
   } finally {
     for (const user of users) user.close();
   }
 }
 
-async function timed(
-  kind: "deploy" | "call",
-  who: string,
-  call: string,
+interface SampleOrder {
+  readonly kind: "deploy" | "call";
+  readonly who: string;
+  readonly call: string;
+  readonly order: () => Promise<Task<unknown>>;
+}
+
+async function settle(
+  network: LocalNetwork,
+  { kind, who, call, order }: SampleOrder,
   signal: AbortSignal,
-  order: () => Promise<Task<unknown>>,
 ): Promise<Omit<SampleTask, "answer">> {
-  signal.throwIfAborted();
   const start = performance.now();
-  const task = await order();
-  const receipt = await task.wait();
-  return { kind, who, call, task, receipt, milliseconds: performance.now() - start };
+  const task = await abortable(order(), signal);
+  const receipt = await abortable(task.wait(), signal);
+  const milliseconds = performance.now() - start;
+  const receiptGas = await transactionGas(network, receipt.transactionHash);
+  return { kind, who, call, task, receipt, receiptGas, milliseconds };
+}
+
+async function transactionGas(network: LocalNetwork, transactionHash: Hash): Promise<bigint> {
+  const receipt = await network.view.connection.request<{ gasUsed: Hex }>("eth_getTransactionReceipt", [transactionHash]);
+  return BigInt(receipt.gasUsed);
 }
 
 async function connectUsers(network: LocalNetwork): Promise<Enigma[]> {

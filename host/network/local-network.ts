@@ -17,6 +17,7 @@ import type { Address } from "../protocol/hex.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { NodeObserver } from "../worker/node-event.ts";
 import { WorkerNode } from "../worker/worker-node.ts";
+import { abortable } from "./abortable.ts";
 import { deployNetwork, STAKE } from "./deploy-network.ts";
 import { enclaveLauncher } from "./enclave-launcher.ts";
 import { checkModule } from "./module-check.ts";
@@ -228,13 +229,4 @@ async function startWorker(context: NetworkContext, network: NodeSurroundings, i
 
 function nodeAccount({ connection }: NetworkContext, view: ChainView, account: DevAccount): EnigmaAccount {
   return new EnigmaAccount(new TransactionSender(connection, account.privateKey), view.contract);
-}
-
-function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const aborted = () => reject(signal.reason);
-    signal.addEventListener("abort", aborted, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", aborted));
-  });
 }

@@ -1,0 +1,23 @@
+import type { NetworkSummary } from "../network/network-summary.ts";
+
+/** What users of a development chain expect to be told of it. */
+export function networkBanner(network: NetworkSummary): string {
+  const { accounts, workers, rpcUrls } = network;
+  return [
+    "",
+    "SIMULATED ENCLAVE: for development, not for secrets. It protects nothing from the owner of this machine.",
+    "",
+    "Available accounts (10,000 ETH and ENG each; everybody knows their keys)",
+    ...accounts.map(({ address, privateKey }, index) => `  (${index}) ${address}  ${privateKey}`),
+    "",
+    `Chain id      ${network.chainId}`,
+    `Blockchain    ${network.chainUrl}`,
+    `Principal     ${network.principalUrl}`,
+    ...rpcUrls.map((url, index) => `Worker ${index + 1}      ${url}  ${workers[index]?.address ?? ""}`),
+    "",
+    `Enigma        ${network.enigma}`,
+    `ENG token     ${network.token}`,
+    `Epoch         ${network.epoch}`,
+    "",
+  ].join("\n");
+}

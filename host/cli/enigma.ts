@@ -1,0 +1,20 @@
+/** The command line: finds the command, shows a user's mistake as one sentence and a hint. */
+import { reportFailure } from "./failure-report.ts";
+import { start } from "./start.ts";
+
+const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = { start };
+
+const usage = `Usage: enigma <command> [options]
+
+Commands:
+  start    start a local network and run the millionaires contract on it (start --help for its options)
+`;
+
+const [name = "", ...argv] = process.argv.slice(2);
+const command = COMMANDS[name];
+if (command === undefined) {
+  process.stderr.write(usage);
+  process.exitCode = name === "" || name === "--help" ? 0 : 2;
+} else {
+  process.exitCode = await command(argv).catch(reportFailure);
+}

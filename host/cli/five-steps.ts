@@ -1,0 +1,76 @@
+import type { LocalNetwork } from "../network/local-network.ts";
+import type { ObservedEvent } from "../protocol/node-event.ts";
+import type { SampleTask } from "./millionaires.ts";
+
+type EventOf<K extends ObservedEvent["kind"]> = Extract<ObservedEvent, { kind: K }>;
+
+/** Bytes of a ciphertext that are shown. */
+const SHOWN = 12;
+const PARTY = 13;
+
+/**
+ * Tells a task by the five steps of its way, and for each party what it saw: plaintext where it may, elsewhere ciphertext,
+ * sizes, hashes, gas and transactions. What hosts and the p2p network saw comes from the nodes' own events.
+ */
+export class FiveSteps {
+  readonly #events: ObservedEvent[] = [];
+
+  observe(event: ObservedEvent): void {
+    this.#events.push(event);
+  }
+
+  async describe(sample: SampleTask, network: LocalNetwork, number: number): Promise<string> {
+    const { task, receipt, who, call, answer, milliseconds } = sample;
+    const received = this.#first("task-received", task.id);
+    const gossiped = this.#first("task-gossiped", task.id);
+    const executed = this.#first("task-executed", task.id);
+    const returned = this.#first("result-gossiped", task.id);
+    const { record } = task;
+    const [move] = receipt.moves;
+    const inside = await this.#inside(sample, network);
+    const lines = [
+      `Task ${number}  ${task.id}  ${milliseconds.toFixed(1)} ms`,
+      line(1, "user", `${who} ${record.sender} calls ${call}   [plaintext]`),
+      line(2, "client", `encrypts it for contract ${record.secretContract}: ${received?.inputBytes ?? "?"} bytes   [ciphertext]`),
+      line(3, "Ethereum", `record: input hash ${short(record.inputHash)}, gas limit ${record.gasLimit}`),
+      line("", "", `transaction ${short(task.transactionHash)}, ${task.ethereumGas} gas`),
+      line("", "worker host", `receives ${received?.inputBytes ?? "?"} bytes of ciphertext as gateway`),
+      line(4, "p2p network", `carries ${gossiped?.messageBytes ?? "?"} bytes; selected worker ${receipt.worker}`),
+      line(5, "enclave", `${inside}; ${receipt.gasUsed} gas`),
+      line("", "worker host", `sees output ${receipt.output.length} bytes ${preview(receipt.output)}, delta ${executed?.entryBytes ?? 0} bytes   [ciphertext]`),
+      line("", "Ethereum", `receipt: output hash ${short(receipt.outputHash)}`),
+      line("", "", `state ${short(move?.stateBefore ?? "")} -> ${short(move?.stateAfter ?? "")}`),
+      line("", "", `transaction ${short(receipt.transactionHash)}, ${sample.receiptGas} gas; worker paid ${receipt.gasUsed * record.gasPrice} ENG units`),
+      line("", "p2p network", `carries the encrypted result: ${returned?.messageBytes ?? "?"} bytes`),
+      line("", "user", `checks hash and receipt on Ethereum, decrypts: ${answer}   [plaintext]`),
+    ];
+    return `${lines.join("\n")}\n`;
+  }
+
+  /** What the debug enclave saw inside, which the release package would not tell. */
+  async #inside({ task, receipt }: SampleTask, network: LocalNetwork): Promise<string> {
+    const worker = network.workers.find(({ address }) => address === receipt.worker);
+    const inspection = await worker?.inspect(task.id);
+    if (inspection === undefined) return "executes it";
+    const calldata = Buffer.from(inspection.input).toString("hex") || "no arguments";
+    return `decrypts ${inspection.input.length} bytes 0x${calldata}, ${inspection.ending.name}   [plaintext]`;
+  }
+
+  #first<K extends ObservedEvent["kind"]>(kind: K, taskId: string): EventOf<K> | undefined {
+    const isIt = (event: ObservedEvent): event is EventOf<K> =>
+      event.kind === kind && "taskId" in event && event.taskId === taskId;
+    return this.#events.find(isIt);
+  }
+}
+
+function line(step: number | "", party: string, text: string): string {
+  return `  ${String(step).padEnd(2)} ${party.padEnd(PARTY)} ${text}`;
+}
+
+function short(hex: string): string {
+  return hex.length > 20 ? `${hex.slice(0, 10)}…${hex.slice(-6)}` : hex;
+}
+
+function preview(bytes: Uint8Array): string {
+  return `0x${Buffer.from(bytes.subarray(0, SHOWN)).toString("hex")}…`;
+}

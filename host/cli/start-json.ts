@@ -1,0 +1,51 @@
+import type { NetworkSummary } from "../network/network-summary.ts";
+import type { SampleTask } from "./millionaires.ts";
+
+/** Times in milliseconds. */
+export interface StartTimings {
+  readonly readyAfter: number;
+}
+
+/** The one JSON object of `npm start -- --json`. Integers of 64 bits and more are decimal strings. */
+export function startJson(network: NetworkSummary, tasks: readonly SampleTask[], timings: StartTimings): string {
+  const deployment = tasks.find(({ kind }) => kind === "deploy");
+  const object = {
+    network: {
+      chainId: network.chainId,
+      rpcUrls: { blockchain: network.chainUrl, principal: network.principalUrl, workers: network.rpcUrls },
+      enigma: network.enigma,
+      token: network.token,
+      epoch: network.epoch,
+      workers: network.workers,
+    },
+    contract: deployment && {
+      address: deployment.task.record.secretContract,
+      codeHash: deployment.task.record.codeHash,
+    },
+    tasks: tasks.map(taskJson),
+    timings: { ready: round(timings.readyAfter), tasks: tasks.map(({ milliseconds }) => round(milliseconds)) },
+  };
+  return JSON.stringify(object, (_, value) => (typeof value === "bigint" ? value.toString() : value));
+}
+
+function taskJson({ kind, task, receipt, receiptGas }: SampleTask) {
+  const [move] = receipt.moves;
+  return {
+    taskId: task.id,
+    kind,
+    worker: receipt.worker,
+    status: receipt.status,
+    gasUsed: receipt.gasUsed,
+    inputHash: receipt.inputHash,
+    outputHash: receipt.outputHash,
+    onChainOutcome: receipt.outcomeSlot,
+    stateBefore: move?.stateBefore,
+    stateAfter: move?.stateAfter,
+    ethereumGas: { record: task.ethereumGas, receipt: receiptGas },
+    output: receipt.result === undefined ? null : receipt.result,
+  };
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
+}

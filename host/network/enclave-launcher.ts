@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import type { PrincipalEnclave, WorkerEnclave } from "../enclave/enclave-client.ts";
+import { type EnclaveOptions, startEnclave } from "../enclave/start-enclave.ts";
+import { ZERO_ADDRESS } from "../protocol/hex.ts";
+import type { NetworkContext } from "./local-network.ts";
+import { nodeDomain, type NodePlace } from "./node-place.ts";
+
+/**
+ * Starts the principal's enclave, again and again as its processes end: each on the same simulated machine, with the same
+ * sealed keys. The local network uses the debug package, whose executions can be shown.
+ */
+export function principalEnclaveLauncher(context: NetworkContext, place: NodePlace): () => Promise<PrincipalEnclave> {
+  return () => startEnclave({ role: "principal", ...enclaveOptions(context, place) });
+}
+
+/** Starts a worker's enclave. It takes contract keys from the principal that the Enigma contract names. */
+export function workerEnclaveLauncher(context: NetworkContext, place: NodePlace): () => Promise<WorkerEnclave> {
+  return async () => {
+    const named = await place.view.contract.principalSigner();
+    const principalSigner = named === ZERO_ADDRESS ? null : named;
+    return startEnclave({ role: "worker", principalSigner, ...enclaveOptions(context, place) });
+  };
+}
+
+function enclaveOptions(context: NetworkContext, place: NodePlace): Omit<EnclaveOptions, "role"> {
+  return {
+    package: "debug",
+    platformFolder: join(place.folder, "platform"),
+    sealedFile: join(place.folder, "sealed-keys"),
+    ...nodeDomain(place),
+    seed: context.randomness.seedFor(`platform ${place.name}`),
+    signal: context.signal,
+  };
+}
