@@ -7,7 +7,7 @@
 //!    of its arguments, then at their lengths, then charges, then runs, then charges for its result, then lowers it.
 //! 2. Whatever ends a run, gas below zero means out of gas; else `enigma_fault` decides; else the engine's own trap.
 //!
-//! Native and for tests: it may be slow and does not cache.
+//! Native, for tests and benchmarks, never part of the enclave.
 
 mod guest;
 mod host_call;
@@ -32,32 +32,51 @@ pub fn run(
     rules: u32,
     host: &mut dyn HostFunctions,
 ) -> RunOutcome {
-    let Some(prices) = schedule(rules) else {
-        return RunOutcome::NodeFault { reason: format!("rules {rules} are not known") };
-    };
-    let limit = gas_limit.min(MAX_GAS_LIMIT);
-    match start(instrumented, prices, host) {
-        Ok((mut store, instance)) => drive(&mut store, instance, entry, input, limit),
-        Err(error) => RunOutcome::NodeFault { reason: error.to_string() },
+    match PreparedModule::new(instrumented, rules) {
+        Ok(module) => module.run(entry, input, gas_limit, host),
+        Err(reason) => RunOutcome::NodeFault { reason },
     }
 }
 
-fn start<'h>(
-    module: &[u8],
+/// An instrumented module that wasmi has translated, to be run any number of times.
+pub struct PreparedModule {
+    engine: Engine,
+    module: Module,
     prices: &'static PriceSchedule,
-    host: &'h mut dyn HostFunctions,
-) -> Result<(Store<GuestState<'h>>, Instance), Error> {
-    let mut config = Config::default();
-    // The module bounds its own stack; wasmi's bounds must lie beyond it.
-    config.set_max_recursion_depth(1 << 20).set_max_stack_height(1 << 24);
-    let engine = Engine::new(&config);
-    let module = Module::new(&engine, module)?;
-    let mut store = Store::new(&engine, GuestState { host, prices, guest: None, inside_guest_service: false });
-    let imports = host_call::imports(&mut store, &module)?;
-    let instance = Instance::new(&mut store, &module, &imports)?;
-    let guest = Guest::of(&store, instance)?;
-    store.data_mut().guest = Some(guest);
-    Ok((store, instance))
+}
+
+impl PreparedModule {
+    /// Translates a module.
+    ///
+    /// # Errors
+    /// The reason, where the rules are not known or wasmi refuses the module.
+    pub fn new(instrumented: &[u8], rules: u32) -> Result<Self, String> {
+        let prices = schedule(rules).ok_or_else(|| format!("rules {rules} are not known"))?;
+        let mut config = Config::default();
+        // The module bounds its own stack; wasmi's bounds must lie beyond it.
+        config.set_max_recursion_depth(1 << 20).set_max_stack_height(1 << 24);
+        let engine = Engine::new(&config);
+        let module = Module::new(&engine, instrumented).map_err(|error| error.to_string())?;
+        Ok(Self { engine, module, prices })
+    }
+
+    /// [`run`], without the translation.
+    pub fn run(&self, entry: Entry, input: &[u8], gas_limit: u64, host: &mut dyn HostFunctions) -> RunOutcome {
+        match self.start(host) {
+            Ok((mut store, instance)) => drive(&mut store, instance, entry, input, gas_limit.min(MAX_GAS_LIMIT)),
+            Err(error) => RunOutcome::NodeFault { reason: error.to_string() },
+        }
+    }
+
+    fn start<'h>(&self, host: &'h mut dyn HostFunctions) -> Result<(Store<GuestState<'h>>, Instance), Error> {
+        let state = GuestState { host, prices: self.prices, guest: None, inside_guest_service: false };
+        let mut store = Store::new(&self.engine, state);
+        let imports = host_call::imports(&mut store, &self.module)?;
+        let instance = Instance::new(&mut store, &self.module, &imports)?;
+        let guest = Guest::of(&store, instance)?;
+        store.data_mut().guest = Some(guest);
+        Ok((store, instance))
+    }
 }
 
 fn drive(store: &mut Store<GuestState<'_>>, instance: Instance, entry: Entry, input: &[u8], limit: u64) -> RunOutcome {
