@@ -1,3 +1,4 @@
+import { checkModule } from "../client/module-check.ts";
 import { LocalNetwork } from "../network/local-network.ts";
 import { ANY_PORTS, USUAL_PORTS } from "../network/network-ports.ts";
 import { networkSummary } from "../network/network-summary.ts";
@@ -38,7 +39,7 @@ async function run(options: StartOptions, stop: AbortSignal): Promise<void> {
   const network = await LocalNetwork.start({
     ...{ workers: options.workers, data: options.data, seed: options.seed, chainUrl: options.chain },
     ports: options.anyPort ? ANY_PORTS : USUAL_PORTS,
-    ...{ clock: systemClock, log: lineLogger, signal: stop },
+    ...{ checkModule, clock: systemClock, log: lineLogger, signal: stop },
     onStep: (step) => progress.step(step),
     onEvent: (event) => steps.observe(event),
   }).finally(() => progress.end());

@@ -5,22 +5,23 @@
  * in which they need each other, and stops them in the opposite one. With a seed everything that could differ between two
  * runs is taken from it, and what could race (registrations) is done one after the other.
  */
+import manifest from "../../package.json" with { type: "json" };
 import { ChainView } from "../ethereum/chain-view.ts";
 import type { DevAccount } from "../ethereum/dev-accounts.ts";
 import { EnigmaAccount } from "../ethereum/enigma-account.ts";
 import { JsonRpcConnection } from "../ethereum/json-rpc-connection.ts";
+import { TokenContract } from "../ethereum/token-contract.ts";
 import { TransactionSender } from "../ethereum/transaction-sender.ts";
 import { PrincipalNode } from "../principal/principal-node.ts";
 import type { Clock } from "../protocol/clock.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import type { Address } from "../protocol/hex.ts";
 import type { Logger } from "../protocol/logger.ts";
-import type { NodeObserver } from "../worker/node-event.ts";
+import type { NodeObserver } from "../protocol/node-event.ts";
 import { WorkerNode } from "../worker/worker-node.ts";
 import { abortable } from "./abortable.ts";
 import { deployNetwork, STAKE } from "./deploy-network.ts";
-import { enclaveLauncher } from "./enclave-launcher.ts";
-import { checkModule } from "./module-check.ts";
+import { principalEnclaveLauncher, workerEnclaveLauncher } from "./enclave-launcher.ts";
 import { type NetworkAccounts, networkAccounts } from "./network-accounts.ts";
 import { type NetworkChain, openChain } from "./network-chain.ts";
 import { type NetworkFolder, openNetworkFolder } from "./network-folder.ts";
@@ -28,10 +29,14 @@ import { type NetworkPorts, workerPort } from "./network-ports.ts";
 import { type NetworkRandomness, networkRandomness, seedFingerprint } from "./seeded-bytes.ts";
 import { Shutdown } from "./shutdown.ts";
 
+const { version } = manifest;
+
 export interface LocalNetworkOptions {
   /** 1 to 9. */
   readonly workers: number;
   readonly ports: NetworkPorts;
+  /** @throws EnigmaError naming the rule that a module breaks */
+  readonly checkModule: (module: Uint8Array) => Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Folder to keep the network in; absent for a temporary one. */
@@ -193,7 +198,7 @@ async function startPrincipal(
   const account = nodeAccount(context, view, accounts.principal);
   return PrincipalNode.start({
     ...{ folder: path, chain: view, account, owner, expectedWorkers: options.workers, rpc: { port } },
-    launchEnclave: enclaveLauncher(context, domain, { role: "principal", folder: path, name: "principal", signal }),
+    launchEnclave: principalEnclaveLauncher(context, { name: "principal", folder: path, view }),
     ...{ clock: options.clock, log: options.log, onEvent: options.onEvent },
   });
 }
@@ -219,10 +224,12 @@ async function startWorker(context: NetworkContext, network: NodeSurroundings, i
   const others = network.workers.filter((_, other) => other !== index);
   return WorkerNode.start({
     ...{ folder: path, chain: network.view, account, principalUrl: network.principal?.url ?? "", stake: STAKE },
-    launchEnclave: enclaveLauncher(context, network.domain, { role: "worker", folder: path, name, signal }),
+    launchEnclave: workerEnclaveLauncher(context, { name, folder: path, view: network.view }),
+    token: new TokenContract(context.connection, network.token),
     rpc: { port: workerPort(options.ports, index) },
     p2p: { seed: randomness.seedFor(`p2p ${name}`), bootstrap: others.flatMap((worker) => worker.p2pAddresses) },
-    ...{ checkModule, clock: options.clock, log: options.log, onEvent: options.onEvent },
+    version,
+    ...{ checkModule: options.checkModule, clock: options.clock, log: options.log, onEvent: options.onEvent },
     ...(randomness.seeded ? { batchSize: 1 } : {}),
   });
 }
