@@ -74,7 +74,7 @@ function outcomeRecord(outcome: RunOutcome): RecordedRun["outcome"] {
 }
 
 /** Hex, or length and FNV-1a (64 bits) of what is too long to read. */
-function digest(data: Uint8Array): string {
+export function digest(data: Uint8Array): string {
   if (data.length <= 256) return Buffer.from(data).toString("hex");
   let hash = 0xcbf29ce484222325n;
   for (const byte of data) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);

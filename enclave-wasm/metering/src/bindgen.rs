@@ -52,7 +52,10 @@ fn list(names: &[String]) -> String {
 }
 
 fn refusal_json(refusal: &Refusal) -> String {
-    let function = refusal.function.as_deref().map_or_else(|| "null".to_string(), json::string);
+    let function = refusal
+        .function
+        .as_deref()
+        .map_or_else(|| "null".to_string(), json::string);
     format!(
         "{{\"code\":{},\"function\":{function},\"offset\":{},\"sentence\":{},\"hint\":{}}}",
         json::string(refusal.code()),

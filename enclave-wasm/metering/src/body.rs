@@ -40,7 +40,16 @@ pub(crate) fn rewrite(
 ) -> Result<(), wasmparser::Error> {
     let mut code = Vec::with_capacity(body.as_bytes().len().saturating_mul(5) / 4);
     let scratch = write_locals(body, facts, &mut code)?;
-    let mut rewriter = Rewriter { around, scratch, code, region: Vec::new(), region_gas: 0, check: true, depth: 0, wrapped: facts.calls };
+    let mut rewriter = Rewriter {
+        around,
+        scratch,
+        code,
+        region: Vec::new(),
+        region_gas: 0,
+        check: true,
+        depth: 0,
+        wrapped: facts.calls,
+    };
     let entry = around.weights.entry;
     rewriter.region_gas = entry.saturating_add(around.weights.plain.saturating_mul(u64::from(facts.declared_locals)));
     let slots = facts.frame_slots.saturating_add(limits::FRAME_OVERHEAD_SLOTS);
@@ -69,7 +78,11 @@ struct ScratchLocals {
     f64: u32,
 }
 
-fn write_locals(body: &FunctionBody<'_>, facts: &FunctionFacts, code: &mut Vec<u8>) -> Result<ScratchLocals, wasmparser::Error> {
+fn write_locals(
+    body: &FunctionBody<'_>,
+    facts: &FunctionFacts,
+    code: &mut Vec<u8>,
+) -> Result<ScratchLocals, wasmparser::Error> {
     let reader = body.get_locals_reader()?;
     let groups = reader.get_count();
     let mut added = Vec::new();
@@ -153,8 +166,12 @@ impl Rewriter<'_> {
                 self.depth = self.depth.saturating_sub(1);
                 self.close(false);
             }
-            Operator::Else | Operator::Br { .. } | Operator::BrIf { .. } | Operator::BrTable { .. }
-            | Operator::Return | Operator::Unreachable => self.close(false),
+            Operator::Else
+            | Operator::Br { .. }
+            | Operator::BrIf { .. }
+            | Operator::BrTable { .. }
+            | Operator::Return
+            | Operator::Unreachable => self.close(false),
             other => self.canonicalise(other),
         }
     }
@@ -174,7 +191,8 @@ impl Rewriter<'_> {
 
     fn copy(&mut self, start: u64, end: u64) {
         let range = usize::try_from(start).unwrap_or(usize::MAX)..usize::try_from(end).unwrap_or(usize::MAX);
-        self.region.extend_from_slice(self.around.module.get(range).unwrap_or_default());
+        self.region
+            .extend_from_slice(self.around.module.get(range).unwrap_or_default());
     }
 
     fn canonicalise(&mut self, operator: &Operator<'_>) {
@@ -204,7 +222,10 @@ impl Rewriter<'_> {
             // The limit first: what can never be had is out of memory, whatever it would have cost.
             globals.check_grow(&mut self.region, size, *limit, current);
             globals.charge_units(&mut self.region, size, *unit);
-        } else if matches!(operator, Operator::MemoryCopy { .. } | Operator::MemoryFill { .. } | Operator::MemoryInit { .. }) {
+        } else if matches!(
+            operator,
+            Operator::MemoryCopy { .. } | Operator::MemoryFill { .. } | Operator::MemoryInit { .. }
+        ) {
             globals.charge_bytes(&mut self.region, size, weights.bulk_byte_shift);
         } else {
             globals.charge_units(&mut self.region, size, weights.table_entry);

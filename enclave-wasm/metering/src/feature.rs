@@ -27,7 +27,10 @@ pub(crate) fn culprit(module: &[u8], error: &BinaryReaderError) -> Rule {
     let others = WasmFeatures::EXTENDED_CONST | WasmFeatures::STACK_SWITCHING | WasmFeatures::CUSTOM_PAGE_SIZES;
     let candidates = [
         (WasmFeatures::SIMD | WasmFeatures::RELAXED_SIMD, Rule::FeatureSimd),
-        (WasmFeatures::THREADS | WasmFeatures::SHARED_EVERYTHING_THREADS, Rule::FeatureThreads),
+        (
+            WasmFeatures::THREADS | WasmFeatures::SHARED_EVERYTHING_THREADS,
+            Rule::FeatureThreads,
+        ),
         (WasmFeatures::TAIL_CALL, Rule::FeatureTailCalls),
         (exceptions, Rule::FeatureExceptions),
         (WasmFeatures::MEMORY64, Rule::FeatureMemory64),

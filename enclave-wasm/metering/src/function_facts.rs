@@ -79,8 +79,16 @@ pub(crate) fn inspect<T: WasmModuleResources>(
     operators.finish()?;
     facts.frame_slots = locals.saturating_add(height);
     if facts.frame_slots > limits::MAX_FRAME_SLOTS {
-        let detail = format!("a frame has {} slots, at most {} are allowed", facts.frame_slots, limits::MAX_FRAME_SLOTS);
-        return Err(BodyError::Broken(Rule::FrameTooLarge, position(body.range().start), detail));
+        let detail = format!(
+            "a frame has {} slots, at most {} are allowed",
+            facts.frame_slots,
+            limits::MAX_FRAME_SLOTS
+        );
+        return Err(BodyError::Broken(
+            Rule::FrameTooLarge,
+            position(body.range().start),
+            detail,
+        ));
     }
     Ok(facts)
 }
@@ -89,7 +97,11 @@ fn note(facts: &mut FunctionFacts, operator: &Operator<'_>, offset: usize) -> Re
     match operator {
         Operator::Call { .. } | Operator::CallIndirect { .. } => facts.calls = true,
         Operator::BrTable { targets } if targets.len() > limits::MAX_BRANCH_TARGETS => {
-            let detail = format!("{} targets, at most {} are allowed", targets.len(), limits::MAX_BRANCH_TARGETS);
+            let detail = format!(
+                "{} targets, at most {} are allowed",
+                targets.len(),
+                limits::MAX_BRANCH_TARGETS
+            );
             return Err(BodyError::Broken(Rule::BranchTableTooLarge, offset, detail));
         }
         sized if is_sized(sized) => facts.scratch.size = true,
@@ -124,10 +136,30 @@ pub(crate) fn is_sized(operator: &Operator<'_>) -> bool {
 pub(crate) fn nan_result(operator: &Operator<'_>) -> Option<ValType> {
     use Operator as O;
     match operator {
-        O::F32Add | O::F32Sub | O::F32Mul | O::F32Div | O::F32Sqrt | O::F32Min | O::F32Max | O::F32Ceil
-        | O::F32Floor | O::F32Trunc | O::F32Nearest | O::F32DemoteF64 => Some(ValType::F32),
-        O::F64Add | O::F64Sub | O::F64Mul | O::F64Div | O::F64Sqrt | O::F64Min | O::F64Max | O::F64Ceil
-        | O::F64Floor | O::F64Trunc | O::F64Nearest | O::F64PromoteF32 => Some(ValType::F64),
+        O::F32Add
+        | O::F32Sub
+        | O::F32Mul
+        | O::F32Div
+        | O::F32Sqrt
+        | O::F32Min
+        | O::F32Max
+        | O::F32Ceil
+        | O::F32Floor
+        | O::F32Trunc
+        | O::F32Nearest
+        | O::F32DemoteF64 => Some(ValType::F32),
+        O::F64Add
+        | O::F64Sub
+        | O::F64Mul
+        | O::F64Div
+        | O::F64Sqrt
+        | O::F64Min
+        | O::F64Max
+        | O::F64Ceil
+        | O::F64Floor
+        | O::F64Trunc
+        | O::F64Nearest
+        | O::F64PromoteF32 => Some(ValType::F64),
         _ => None,
     }
 }

@@ -65,7 +65,12 @@ pub trait HostFunctions {
     /// XChaCha20-Poly1305 encryption: nonce, ciphertext, tag.
     fn aead_seal(&mut self, key: &[u8], associated_data: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, HostError>;
     /// XChaCha20-Poly1305 decryption, or none.
-    fn aead_open(&mut self, key: &[u8], associated_data: &[u8], ciphertext: &[u8]) -> Result<Option<Vec<u8>>, HostError>;
+    fn aead_open(
+        &mut self,
+        key: &[u8],
+        associated_data: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Option<Vec<u8>>, HostError>;
     /// The X25519 public key of a secret key.
     fn x25519_public_key(&mut self, secret_key: &[u8]) -> Result<Vec<u8>, HostError>;
     /// The X25519 shared secret, or none where it is all zeros.

@@ -4,7 +4,9 @@
 //! interface types (`component-type`) keep their meaning, and a component can be made of the result. Sections that need no
 //! change are copied byte for byte.
 
-use wasm_encoder::{BlockType, ConstExpr, Encode, ExportKind, GlobalType, MemoryType, RefType, TableType, ValType as Out};
+use wasm_encoder::{
+    BlockType, ConstExpr, Encode, ExportKind, GlobalType, MemoryType, RefType, TableType, ValType as Out,
+};
 use wasmparser::{Parser, Payload, ValType};
 
 use crate::body::{Surroundings, rewrite};
@@ -87,7 +89,11 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(module: &'a [u8], facts: &'a ModuleFacts, schedule: &'a PriceSchedule) -> Self {
         let gas = facts.globals;
-        let globals = Globals { gas, stack: gas.saturating_add(1), fault: gas.saturating_add(2) };
+        let globals = Globals {
+            gas,
+            stack: gas.saturating_add(1),
+            fault: gas.saturating_add(2),
+        };
         Self {
             module,
             facts,
@@ -154,7 +160,9 @@ impl<'a> Writer<'a> {
             }
             Payload::CodeSectionStart { count, .. } => self.begin_code(*count),
             Payload::CodeSectionEntry(body) => {
-                let Some(facts) = self.facts.functions.get(self.bodies).copied() else { return Ok(()) };
+                let Some(facts) = self.facts.functions.get(self.bodies).copied() else {
+                    return Ok(());
+                };
                 self.bodies = self.bodies.saturating_add(1);
                 self.body(body, &facts)?;
                 self.end_code();
@@ -204,8 +212,14 @@ impl<'a> Writer<'a> {
         if let Some((_, block)) = self.block_types.iter().find(|(function, _)| *function == type_index) {
             return BlockType::FunctionType(*block);
         }
-        let results = self.facts.types.get(type_index as usize).map_or(&[][..], |found| found.results());
-        results.first().map_or(BlockType::Empty, |result| BlockType::Result(value_type(*result)))
+        let results = self
+            .facts
+            .types
+            .get(type_index as usize)
+            .map_or(&[][..], |found| found.results());
+        results
+            .first()
+            .map_or(BlockType::Empty, |result| BlockType::Result(value_type(*result)))
     }
 
     fn section(&mut self, id: u8, content: &[u8]) {
@@ -214,13 +228,19 @@ impl<'a> Writer<'a> {
     }
 
     fn bytes(&self, range: std::ops::Range<u64>) -> &'a [u8] {
-        self.module.get(position(range.start)..position(range.end)).unwrap_or_default()
+        self.module
+            .get(position(range.start)..position(range.end))
+            .unwrap_or_default()
     }
 
     /// The items of a section, without their count (which may be written with more bytes than it needs).
     fn items(&self, range: std::ops::Range<u64>) -> &'a [u8] {
         let section = self.bytes(range);
-        let length = section.iter().take_while(|byte| **byte & 0x80 != 0).count().saturating_add(1);
+        let length = section
+            .iter()
+            .take_while(|byte| **byte & 0x80 != 0)
+            .count()
+            .saturating_add(1);
         section.get(length..).unwrap_or_default()
     }
 
@@ -286,9 +306,20 @@ impl<'a> Writer<'a> {
             let limit = u64::from(limits::MAX_TABLE_ENTRIES);
             let maximum = table.ty.maximum.unwrap_or(limit).min(limit);
             self.table_limits.push(i32::try_from(maximum).unwrap_or(0));
-            let element_type = if table.ty.element_type.is_extern_ref() { RefType::EXTERNREF } else { RefType::FUNCREF };
+            let element_type = if table.ty.element_type.is_extern_ref() {
+                RefType::EXTERNREF
+            } else {
+                RefType::FUNCREF
+            };
             let minimum = table.ty.initial;
-            TableType { element_type, table64: false, minimum, maximum: Some(maximum), shared: false }.encode(&mut content);
+            TableType {
+                element_type,
+                table64: false,
+                minimum,
+                maximum: Some(maximum),
+                shared: false,
+            }
+            .encode(&mut content);
         }
         self.section(section::TABLE, &content);
         Ok(())
@@ -300,7 +331,14 @@ impl<'a> Writer<'a> {
         for memory in memories {
             let minimum = memory?.initial;
             let maximum = Some(self.facts.maximum_pages);
-            MemoryType { minimum, maximum, memory64: false, shared: false, page_size_log2: None }.encode(&mut content);
+            MemoryType {
+                minimum,
+                maximum,
+                memory64: false,
+                shared: false,
+                page_size_log2: None,
+            }
+            .encode(&mut content);
         }
         self.section(section::MEMORY, &content);
         Ok(())
@@ -314,7 +352,12 @@ fn added_globals(added: &mut Vec<u8>) -> u32 {
         (Out::I32, ConstExpr::i32_const(slots)),
         (Out::I32, ConstExpr::i32_const(0)),
     ] {
-        GlobalType { val_type, mutable: true, shared: false }.encode(added);
+        GlobalType {
+            val_type,
+            mutable: true,
+            shared: false,
+        }
+        .encode(added);
         initial.encode(added);
     }
     3

@@ -39,7 +39,9 @@ mod bindgen;
 
 pub use function_facts::{FunctionFacts, Scratch};
 pub use host::{Entry, HostError, HostFunctions};
-pub use instrument::{CHARGE_EXPORT, FAULT_EXPORT, GAS_EXPORT, INSTRUMENTER_VERSION, STACK_EXPORT, instrument, instrument_in};
+pub use instrument::{
+    CHARGE_EXPORT, FAULT_EXPORT, GAS_EXPORT, INSTRUMENTER_VERSION, STACK_EXPORT, instrument, instrument_in,
+};
 pub use limits::MAX_GAS_LIMIT;
 pub use outcome::{RunOutcome, TrapCode};
 pub use prices::{HostPrice, PriceSchedule, schedule};

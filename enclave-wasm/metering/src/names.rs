@@ -13,9 +13,13 @@ pub(crate) fn function_name(module: &[u8], index: u32) -> String {
 /// The index of the global that a name section calls `__stack_pointer`: where LLVM keeps the end of its stack in memory.
 /// A name section that cannot be read names nothing.
 pub(crate) fn stack_pointer(section: &wasmparser::CustomSectionReader<'_>) -> Option<u32> {
-    let KnownCustom::Name(subsections) = section.as_known() else { return None };
+    let KnownCustom::Name(subsections) = section.as_known() else {
+        return None;
+    };
     for subsection in subsections {
-        let Name::Global(globals) = subsection.ok()? else { continue };
+        let Name::Global(globals) = subsection.ok()? else {
+            continue;
+        };
         for naming in globals {
             let naming = naming.ok()?;
             if naming.name == "__stack_pointer" {
@@ -28,10 +32,16 @@ pub(crate) fn stack_pointer(section: &wasmparser::CustomSectionReader<'_>) -> Op
 
 fn find(module: &[u8], index: u32) -> Option<&str> {
     for payload in Parser::new(0).parse_all(module) {
-        let Payload::CustomSection(section) = payload.ok()? else { continue };
-        let KnownCustom::Name(subsections) = section.as_known() else { continue };
+        let Payload::CustomSection(section) = payload.ok()? else {
+            continue;
+        };
+        let KnownCustom::Name(subsections) = section.as_known() else {
+            continue;
+        };
         for subsection in subsections {
-            let Name::Function(functions) = subsection.ok()? else { continue };
+            let Name::Function(functions) = subsection.ok()? else {
+                continue;
+            };
             for naming in functions {
                 let naming = naming.ok()?;
                 if naming.index == index {

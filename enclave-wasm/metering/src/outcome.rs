@@ -59,7 +59,10 @@ const CODES: [(TrapCode, &str); 8] = [
 impl TrapCode {
     /// The stable code.
     pub fn code(self) -> &'static str {
-        CODES.iter().find(|(trap, _)| *trap == self).map_or("unreachable", |(_, code)| code)
+        CODES
+            .iter()
+            .find(|(trap, _)| *trap == self)
+            .map_or("unreachable", |(_, code)| code)
     }
 
     /// The trap with this code.

@@ -83,7 +83,11 @@ fn host_price_1(name: &str) -> HostPrice {
         // sender, self-address, task-id, epoch, block-number, block-timestamp
         _ => (1_000, 0, 2),
     };
-    HostPrice { base, byte_in, byte_out }
+    HostPrice {
+        base,
+        byte_in,
+        byte_out,
+    }
 }
 
 /// The schedule of a version of the rules, or none that this enclave knows.
@@ -99,17 +103,22 @@ impl PriceSchedule {
 
     /// Gas of a call before its contract runs; `input_len` is the plaintext's, without padding.
     pub fn call_intrinsic(&self, input_len: usize) -> u64 {
-        self.task.saturating_add(self.input_byte.saturating_mul(input_len as u64))
+        self.task
+            .saturating_add(self.input_byte.saturating_mul(input_len as u64))
     }
 
     /// Gas of a deployment before the constructor runs.
     pub fn deploy_intrinsic(&self, module_len: usize) -> u64 {
-        self.task.saturating_add(self.module_byte.saturating_mul(module_len as u64))
+        self.task
+            .saturating_add(self.module_byte.saturating_mul(module_len as u64))
     }
 
     /// What the TypeScript engines need to know of the interface and its prices, as one JSON object.
     pub fn host_json(&self) -> String {
-        let functions: Vec<String> = HOST_FUNCTIONS.iter().map(|function| self.function_json(function)).collect();
+        let functions: Vec<String> = HOST_FUNCTIONS
+            .iter()
+            .map(|function| self.function_json(function))
+            .collect();
         format!(
             "{{\"rules\":{},\"memoryPage\":{},\"outputByte\":{},\"stackSlots\":{},\"functions\":{{{}}}}}",
             self.rules,

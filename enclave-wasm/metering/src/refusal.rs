@@ -18,7 +18,12 @@ pub struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(rule: Rule, offset: usize, detail: impl Into<String>) -> Self {
-        Self { rule, function: None, offset, detail: detail.into() }
+        Self {
+            rule,
+            function: None,
+            offset,
+            detail: detail.into(),
+        }
     }
 
     /// Adds the name of the function with this index in the module's index space.
@@ -38,7 +43,12 @@ impl Refusal {
             Some(name) => format!(" in function `{name}`"),
             None => String::new(),
         };
-        format!("{}{place} at byte {:#x}: {}.", self.rule.sentence(), self.offset, self.detail)
+        format!(
+            "{}{place} at byte {:#x}: {}.",
+            self.rule.sentence(),
+            self.offset,
+            self.detail
+        )
     }
 
     /// How to make a module that keeps the rule.

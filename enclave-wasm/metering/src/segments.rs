@@ -17,26 +17,48 @@ pub(crate) struct SegmentBounds {
 
 impl SegmentBounds {
     pub fn data(&self, data: &Data<'_>) -> Result<(), Refusal> {
-        let DataKind::Active { offset_expr, .. } = &data.kind else { return Ok(()) };
-        fits(offset_expr, data.data.len() as u64, self.memory_bytes, data.range.start, "bytes of memory")
+        let DataKind::Active { offset_expr, .. } = &data.kind else {
+            return Ok(());
+        };
+        fits(
+            offset_expr,
+            data.data.len() as u64,
+            self.memory_bytes,
+            data.range.start,
+            "bytes of memory",
+        )
     }
 
     pub fn element(&self, element: &Element<'_>) -> Result<(), Refusal> {
-        let ElementKind::Active { table_index, offset_expr } = &element.kind else { return Ok(()) };
+        let ElementKind::Active {
+            table_index,
+            offset_expr,
+        } = &element.kind
+        else {
+            return Ok(());
+        };
         let table = table_index.unwrap_or(0) as usize;
         let size = self.tables.get(table).copied().unwrap_or(0);
         let count = match &element.items {
             ElementItems::Functions(functions) => functions.count(),
             ElementItems::Expressions(_, expressions) => expressions.count(),
         };
-        fits(offset_expr, u64::from(count), size, element.range.start, "table entries")
+        fits(
+            offset_expr,
+            u64::from(count),
+            size,
+            element.range.start,
+            "table entries",
+        )
     }
 }
 
 /// An offset that is not a constant comes from an imported global, which the contract's world does not have.
 fn fits(offset: &ConstExpr<'_>, length: u64, size: u64, at: u64, unit: &str) -> Result<(), Refusal> {
     let mut operators = offset.get_operators_reader();
-    let Ok(Operator::I32Const { value }) = operators.read() else { return Ok(()) };
+    let Ok(Operator::I32Const { value }) = operators.read() else {
+        return Ok(());
+    };
     let end = u64::from(value.cast_unsigned()).saturating_add(length);
     if end > size {
         let detail = format!("it ends at {end} of {size} {unit}");

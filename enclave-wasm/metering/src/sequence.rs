@@ -35,7 +35,15 @@ impl Globals {
     pub fn charge(self, out: &mut Vec<u8>, gas: u64) {
         // Bounded by the size of a function body, so far below i64::MAX.
         let gas = i64::try_from(gas).unwrap_or(i64::MAX);
-        self.emit(out, &[I::GlobalGet(self.gas), I::I64Const(gas), I::I64Sub, I::GlobalSet(self.gas)]);
+        self.emit(
+            out,
+            &[
+                I::GlobalGet(self.gas),
+                I::I64Const(gas),
+                I::I64Sub,
+                I::GlobalSet(self.gas),
+            ],
+        );
     }
 
     /// Traps where gas is below zero.
@@ -114,7 +122,13 @@ impl Globals {
     fn trap(self, out: &mut Vec<u8>, fault: i32) {
         self.emit(
             out,
-            &[I::If(BlockType::Empty), I::I32Const(fault), I::GlobalSet(self.fault), I::Unreachable, I::End],
+            &[
+                I::If(BlockType::Empty),
+                I::I32Const(fault),
+                I::GlobalSet(self.fault),
+                I::Unreachable,
+                I::End,
+            ],
         );
     }
 
@@ -139,7 +153,12 @@ impl Globals {
     pub fn leave_frame(self, out: &mut Vec<u8>, slots: i32) {
         self.emit(
             out,
-            &[I::GlobalGet(self.stack), I::I32Const(slots), I::I32Add, I::GlobalSet(self.stack)],
+            &[
+                I::GlobalGet(self.stack),
+                I::I32Const(slots),
+                I::I32Add,
+                I::GlobalSet(self.stack),
+            ],
         );
     }
 
@@ -151,7 +170,16 @@ impl Globals {
 
     /// Traps where a grow by the size in local `size` would pass `limit`; `current` puts the present size on the stack.
     pub fn check_grow(self, out: &mut Vec<u8>, size: u32, limit: i32, current: &I<'_>) {
-        self.emit(out, &[I::LocalGet(size), I::I32Const(limit), current.clone(), I::I32Sub, I::I32GtU]);
+        self.emit(
+            out,
+            &[
+                I::LocalGet(size),
+                I::I32Const(limit),
+                current.clone(),
+                I::I32Sub,
+                I::I32GtU,
+            ],
+        );
         self.trap(out, FAULT_MEMORY);
     }
 

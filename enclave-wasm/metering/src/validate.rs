@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use wasmparser::{
-    CompositeInnerType, ExternalKind, FuncType, FuncValidatorAllocations, Parser, Payload, TypeRef, ValType, ValidPayload,
-    Validator,
+    CompositeInnerType, ExternalKind, FuncType, FuncValidatorAllocations, Parser, Payload, TypeRef, ValType,
+    ValidPayload, Validator,
 };
 
 use crate::feature;
@@ -68,13 +68,25 @@ pub fn validate_in(module: &[u8], world: World) -> Result<ModuleFacts, Refusal> 
 
 fn check_header(module: &[u8]) -> Result<(), Refusal> {
     if module.len() > limits::MAX_MODULE_BYTES {
-        return Err(Refusal::new(Rule::TooLarge, 0, format!("it has {} bytes", module.len())));
+        return Err(Refusal::new(
+            Rule::TooLarge,
+            0,
+            format!("it has {} bytes", module.len()),
+        ));
     }
     if Parser::is_component(module) {
-        return Err(Refusal::new(Rule::IsComponent, 0, "its header names the component layer"));
+        return Err(Refusal::new(
+            Rule::IsComponent,
+            0,
+            "its header names the component layer",
+        ));
     }
     if !Parser::is_core_wasm(module) {
-        return Err(Refusal::new(Rule::NotWasm, 0, "it does not begin with the bytes 00 61 73 6d 01 00 00 00"));
+        return Err(Refusal::new(
+            Rule::NotWasm,
+            0,
+            "it does not begin with the bytes 00 61 73 6d 01 00 00 00",
+        ));
     }
     Ok(())
 }
@@ -101,7 +113,10 @@ impl<'a> Checker<'a> {
             world,
             validator: Validator::new_with_features(feature::allowed()),
             allocations: FuncValidatorAllocations::default(),
-            facts: ModuleFacts { module_bytes: module.len(), ..ModuleFacts::default() },
+            facts: ModuleFacts {
+                module_bytes: module.len(),
+                ..ModuleFacts::default()
+            },
             function_types: Vec::new(),
             immutable_globals: BTreeSet::new(),
             pointer_globals: BTreeSet::new(),
@@ -121,21 +136,36 @@ impl<'a> Checker<'a> {
 
     fn payload(&mut self, payload: &Payload<'a>) -> Result<(), Refusal> {
         if let Payload::StartSection { func, range } = payload {
-            return Err(Refusal::new(Rule::StartSection, position(range.start), "code would run before gas is set")
-                .in_function(self.module, *func));
+            return Err(Refusal::new(
+                Rule::StartSection,
+                position(range.start),
+                "code would run before gas is set",
+            )
+            .in_function(self.module, *func));
         }
-        match self.validator.payload(payload).map_err(|error| self.invalid(&error, None))? {
+        match self
+            .validator
+            .payload(payload)
+            .map_err(|error| self.invalid(&error, None))?
+        {
             ValidPayload::Func(function, body) => {
                 let index = self.facts.imported_functions.saturating_add(self.bodies);
                 self.bodies = self.bodies.saturating_add(1);
                 let size = body.as_bytes().len();
-                bound(Rule::FunctionTooLarge, size, limits::MAX_FUNCTION_BYTES, body.range().start)
-                    .map_err(|refusal| refusal.in_function(self.module, index))?;
+                bound(
+                    Rule::FunctionTooLarge,
+                    size,
+                    limits::MAX_FUNCTION_BYTES,
+                    body.range().start,
+                )
+                .map_err(|refusal| refusal.in_function(self.module, index))?;
                 let mut validator = function.into_validator(std::mem::take(&mut self.allocations));
                 let type_index = self.type_of(index);
                 let outcome = inspect(&mut validator, &body, type_index);
                 self.allocations = validator.into_allocations();
-                self.facts.functions.push(outcome.map_err(|error| self.body_refusal(error, index))?);
+                self.facts
+                    .functions
+                    .push(outcome.map_err(|error| self.body_refusal(error, index))?);
                 Ok(())
             }
             _ => self.section(payload),
@@ -159,20 +189,36 @@ impl<'a> Checker<'a> {
         let start = payload.as_section().map_or(0, |(_, range)| range.start);
         match payload {
             Payload::TypeSection(section) => {
-                bound(Rule::FunctionsTooMany, section.count() as usize, limits::MAX_TYPES as usize, start)?;
+                bound(
+                    Rule::FunctionsTooMany,
+                    section.count() as usize,
+                    limits::MAX_TYPES as usize,
+                    start,
+                )?;
                 for group in section.clone() {
                     self.types(group.map_err(|error| self.invalid(&error, None))?, start)?;
                 }
             }
             Payload::ImportSection(section) => self.imports(section.clone())?,
             Payload::FunctionSection(section) => {
-                bound(Rule::FunctionsTooMany, section.count() as usize, limits::MAX_FUNCTIONS as usize, start)?;
+                bound(
+                    Rule::FunctionsTooMany,
+                    section.count() as usize,
+                    limits::MAX_FUNCTIONS as usize,
+                    start,
+                )?;
                 for type_index in section.clone() {
-                    self.function_types.push(type_index.map_err(|error| self.invalid(&error, None))?);
+                    self.function_types
+                        .push(type_index.map_err(|error| self.invalid(&error, None))?);
                 }
             }
             Payload::TableSection(section) => {
-                bound(Rule::TableTooLarge, section.count() as usize, limits::MAX_TABLES as usize, start)?;
+                bound(
+                    Rule::TableTooLarge,
+                    section.count() as usize,
+                    limits::MAX_TABLES as usize,
+                    start,
+                )?;
                 for table in section.clone() {
                     let table = table.map_err(|error| self.invalid(&error, None))?;
                     let initial = usize::try_from(table.ty.initial).unwrap_or(usize::MAX);
@@ -187,7 +233,12 @@ impl<'a> Checker<'a> {
                 }
             }
             Payload::GlobalSection(section) => {
-                bound(Rule::GlobalsTooMany, section.count() as usize, limits::MAX_GLOBALS as usize, start)?;
+                bound(
+                    Rule::GlobalsTooMany,
+                    section.count() as usize,
+                    limits::MAX_GLOBALS as usize,
+                    start,
+                )?;
                 for global in section.clone() {
                     let global = global.map_err(|error| self.invalid(&error, None))?;
                     self.global(global.ty);
@@ -200,14 +251,24 @@ impl<'a> Checker<'a> {
                 }
             }
             Payload::ElementSection(section) => {
-                bound(Rule::SegmentsTooMany, section.count() as usize, limits::MAX_SEGMENTS as usize, start)?;
+                bound(
+                    Rule::SegmentsTooMany,
+                    section.count() as usize,
+                    limits::MAX_SEGMENTS as usize,
+                    start,
+                )?;
                 for element in section.clone() {
                     let element = element.map_err(|error| self.invalid(&error, None))?;
                     self.segments.element(&element)?;
                 }
             }
             Payload::DataSection(section) => {
-                bound(Rule::SegmentsTooMany, section.count() as usize, limits::MAX_SEGMENTS as usize, start)?;
+                bound(
+                    Rule::SegmentsTooMany,
+                    section.count() as usize,
+                    limits::MAX_SEGMENTS as usize,
+                    start,
+                )?;
                 for data in section.clone() {
                     let data = data.map_err(|error| self.invalid(&error, None))?;
                     self.segments.data(&data)?;
@@ -222,7 +283,12 @@ impl<'a> Checker<'a> {
                 let range = section.range();
                 let size = position(range.end.saturating_sub(range.start));
                 self.facts.custom_bytes = self.facts.custom_bytes.saturating_add(size);
-                bound(Rule::CustomSectionsTooLarge, self.facts.custom_bytes, limits::MAX_CUSTOM_BYTES, range.start)?;
+                bound(
+                    Rule::CustomSectionsTooLarge,
+                    self.facts.custom_bytes,
+                    limits::MAX_CUSTOM_BYTES,
+                    range.start,
+                )?;
                 let named = names::stack_pointer(section);
                 self.facts.stack_pointer = self.facts.stack_pointer.or(named);
             }
@@ -234,7 +300,11 @@ impl<'a> Checker<'a> {
     fn types(&mut self, group: wasmparser::RecGroup, start: u64) -> Result<(), Refusal> {
         for sub_type in group.into_types() {
             let CompositeInnerType::Func(function) = sub_type.composite_type.inner else {
-                return Err(Refusal::new(Rule::FeatureGc, position(start), "a type is not a function type"));
+                return Err(Refusal::new(
+                    Rule::FeatureGc,
+                    position(start),
+                    "a type is not a function type",
+                ));
             };
             self.facts.types.push(function);
         }
@@ -257,7 +327,11 @@ impl<'a> Checker<'a> {
                 self.check_import(&import, offset)?;
             } else if matches!(import.ty, TypeRef::Memory(_) | TypeRef::Table(_)) {
                 // Their limits are the importer's to set, so they could not be bounded here.
-                return Err(Refusal::new(Rule::ImportUnknown, offset, "memory and tables cannot be imported"));
+                return Err(Refusal::new(
+                    Rule::ImportUnknown,
+                    offset,
+                    "memory and tables cannot be imported",
+                ));
             }
         }
         Ok(())
@@ -265,7 +339,11 @@ impl<'a> Checker<'a> {
 
     fn check_import(&mut self, import: &wasmparser::Import<'_>, offset: usize) -> Result<(), Refusal> {
         let full = format!("`{}` of `{}`", import.name, import.module);
-        let known = if import.module == world::HOST_MODULE { world::host_function(import.name) } else { None };
+        let known = if import.module == world::HOST_MODULE {
+            world::host_function(import.name)
+        } else {
+            None
+        };
         let (Some(function), TypeRef::Func(type_index)) = (known, import.ty) else {
             return Err(Refusal::new(Rule::ImportUnknown, offset, full));
         };
@@ -336,13 +414,26 @@ impl<'a> Checker<'a> {
     }
 
     fn finish(mut self) -> Result<ModuleFacts, Refusal> {
-        self.facts.stack_pointer = self.facts.stack_pointer.filter(|index| self.pointer_globals.contains(index));
-        self.facts.largest_frame = self.facts.functions.iter().map(|facts| facts.frame_slots).max().unwrap_or(0);
+        self.facts.stack_pointer = self
+            .facts
+            .stack_pointer
+            .filter(|index| self.pointer_globals.contains(index));
+        self.facts.largest_frame = self
+            .facts
+            .functions
+            .iter()
+            .map(|facts| facts.frame_slots)
+            .max()
+            .unwrap_or(0);
         if self.world == World::SecretContract {
             let required = world::REQUIRED_FUNCTIONS.iter().chain([&world::MEMORY_EXPORT]);
             for name in required {
                 if !self.facts.exports.iter().any(|export| export == name) {
-                    return Err(Refusal::new(Rule::ExportMissing, self.module.len(), format!("`{name}`")));
+                    return Err(Refusal::new(
+                        Rule::ExportMissing,
+                        self.module.len(),
+                        format!("`{name}`"),
+                    ));
                 }
             }
         }
@@ -352,7 +443,11 @@ impl<'a> Checker<'a> {
 
 fn bound(rule: Rule, found: usize, limit: usize, offset: u64) -> Result<(), Refusal> {
     if found > limit {
-        return Err(Refusal::new(rule, position(offset), format!("{found}, at most {limit} are allowed")));
+        return Err(Refusal::new(
+            rule,
+            position(offset),
+            format!("{found}, at most {limit} are allowed"),
+        ));
     }
     Ok(())
 }

@@ -53,8 +53,14 @@ impl Weights {
             O::TableGet { .. } => self.table_get,
             O::TableSet { .. } | O::RefFunc { .. } => self.table_set,
             O::MemoryGrow { .. } | O::TableGrow { .. } => self.grow,
-            O::MemoryCopy { .. } | O::MemoryFill { .. } | O::MemoryInit { .. } | O::TableCopy { .. }
-            | O::TableFill { .. } | O::TableInit { .. } | O::DataDrop { .. } | O::ElemDrop { .. } => self.bulk,
+            O::MemoryCopy { .. }
+            | O::MemoryFill { .. }
+            | O::MemoryInit { .. }
+            | O::TableCopy { .. }
+            | O::TableFill { .. }
+            | O::TableInit { .. }
+            | O::DataDrop { .. }
+            | O::ElemDrop { .. } => self.bulk,
             other if is_access(other) => self.memory,
             other if is_division(other) => self.divide,
             other if is_multiplication(other) => self.multiply,
@@ -67,12 +73,29 @@ fn is_access(operator: &Operator<'_>) -> bool {
     use Operator as O;
     matches!(
         operator,
-        O::I32Load { .. } | O::I64Load { .. } | O::F32Load { .. } | O::F64Load { .. } | O::I32Load8S { .. }
-            | O::I32Load8U { .. } | O::I32Load16S { .. } | O::I32Load16U { .. } | O::I64Load8S { .. }
-            | O::I64Load8U { .. } | O::I64Load16S { .. } | O::I64Load16U { .. } | O::I64Load32S { .. }
-            | O::I64Load32U { .. } | O::I32Store { .. } | O::I64Store { .. } | O::F32Store { .. }
-            | O::F64Store { .. } | O::I32Store8 { .. } | O::I32Store16 { .. } | O::I64Store8 { .. }
-            | O::I64Store16 { .. } | O::I64Store32 { .. }
+        O::I32Load { .. }
+            | O::I64Load { .. }
+            | O::F32Load { .. }
+            | O::F64Load { .. }
+            | O::I32Load8S { .. }
+            | O::I32Load8U { .. }
+            | O::I32Load16S { .. }
+            | O::I32Load16U { .. }
+            | O::I64Load8S { .. }
+            | O::I64Load8U { .. }
+            | O::I64Load16S { .. }
+            | O::I64Load16U { .. }
+            | O::I64Load32S { .. }
+            | O::I64Load32U { .. }
+            | O::I32Store { .. }
+            | O::I64Store { .. }
+            | O::F32Store { .. }
+            | O::F64Store { .. }
+            | O::I32Store8 { .. }
+            | O::I32Store16 { .. }
+            | O::I64Store8 { .. }
+            | O::I64Store16 { .. }
+            | O::I64Store32 { .. }
     )
 }
 
@@ -80,8 +103,18 @@ fn is_division(operator: &Operator<'_>) -> bool {
     use Operator as O;
     matches!(
         operator,
-        O::I32DivS | O::I32DivU | O::I32RemS | O::I32RemU | O::I64DivS | O::I64DivU | O::I64RemS | O::I64RemU
-            | O::F32Div | O::F64Div | O::F32Sqrt | O::F64Sqrt
+        O::I32DivS
+            | O::I32DivU
+            | O::I32RemS
+            | O::I32RemU
+            | O::I64DivS
+            | O::I64DivU
+            | O::I64RemS
+            | O::I64RemU
+            | O::F32Div
+            | O::F64Div
+            | O::F32Sqrt
+            | O::F64Sqrt
     )
 }
 
@@ -89,12 +122,24 @@ fn is_multiplication(operator: &Operator<'_>) -> bool {
     use Operator as O;
     let conversion = matches!(
         operator,
-        O::I32TruncF32S | O::I32TruncF32U | O::I32TruncF64S | O::I32TruncF64U | O::I64TruncF32S | O::I64TruncF32U
-            | O::I64TruncF64S | O::I64TruncF64U | O::I32TruncSatF32S | O::I32TruncSatF32U | O::I32TruncSatF64S
-            | O::I32TruncSatF64U | O::I64TruncSatF32S | O::I64TruncSatF32U | O::I64TruncSatF64S
-            | O::I64TruncSatF64U | O::F32ConvertI64U | O::F64ConvertI64U
+        O::I32TruncF32S
+            | O::I32TruncF32U
+            | O::I32TruncF64S
+            | O::I32TruncF64U
+            | O::I64TruncF32S
+            | O::I64TruncF32U
+            | O::I64TruncF64S
+            | O::I64TruncF64U
+            | O::I32TruncSatF32S
+            | O::I32TruncSatF32U
+            | O::I32TruncSatF64S
+            | O::I32TruncSatF64U
+            | O::I64TruncSatF32S
+            | O::I64TruncSatF32U
+            | O::I64TruncSatF64S
+            | O::I64TruncSatF64U
+            | O::F32ConvertI64U
+            | O::F64ConvertI64U
     );
-    conversion
-        || matches!(operator, O::I32Mul | O::I64Mul)
-        || crate::function_facts::nan_result(operator).is_some()
+    conversion || matches!(operator, O::I32Mul | O::I64Mul) || crate::function_facts::nan_result(operator).is_some()
 }

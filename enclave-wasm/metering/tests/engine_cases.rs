@@ -14,7 +14,11 @@ fn every_case_gives_the_recorded_outcome_and_gas() {
         if std::env::var_os("BLESS").is_some() {
             case.bless(&instrumented, &observed);
         }
-        assert!(case.expected_module() == instrumented, "{}: the instrumented module changed", case.name);
+        assert!(
+            case.expected_module() == instrumented,
+            "{}: the instrumented module changed",
+            case.name
+        );
         let expected = case.expected();
         for (found, wanted) in runs(&observed).iter().zip(runs(&expected)) {
             assert_eq!(found, wanted, "{}: {}", case.name, wanted["note"]);
@@ -38,13 +42,20 @@ fn a_limit_of_exactly_the_total_is_enough_and_one_less_is_not() {
         let instrumented = case.expected_module();
         for (wanted, recorded) in case.runs.iter().zip(runs(&case.expected())) {
             let outcome = &recorded["outcome"];
-            let (Some(total), "returned" | "reverted") = (outcome["gasUsed"].as_u64(), outcome["kind"].as_str().unwrap_or(""))
+            let (Some(total), "returned" | "reverted") =
+                (outcome["gasUsed"].as_u64(), outcome["kind"].as_str().unwrap_or(""))
             else {
                 continue;
             };
             // What asks how much is left sees the limit, so its answer is not compared.
             let exact = &observe_run(&instrumented, wanted, total)["outcome"];
-            assert_eq!((&exact["kind"], &exact["gasUsed"]), (&outcome["kind"], &outcome["gasUsed"]), "{}: {}", case.name, wanted.note);
+            assert_eq!(
+                (&exact["kind"], &exact["gasUsed"]),
+                (&outcome["kind"], &outcome["gasUsed"]),
+                "{}: {}",
+                case.name,
+                wanted.note
+            );
             let short = &observe_run(&instrumented, wanted, total - 1)["outcome"];
             assert_eq!(short["kind"], "out-of-gas", "{}: {}", case.name, wanted.note);
             assert_eq!(short["gasUsed"], total - 1, "{}: {}", case.name, wanted.note);

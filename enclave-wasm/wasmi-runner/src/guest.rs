@@ -26,8 +26,12 @@ const HOST_ARGUMENT: Signal = Signal::Trapped(TrapCode::HostArgument);
 
 impl Guest {
     pub fn of(store: &Store<GuestState<'_>>, instance: Instance) -> Result<Guest, Error> {
-        let memory = instance.get_memory(store, "memory").ok_or_else(|| Error::new("no memory"))?;
-        let gas = instance.get_global(store, GAS_EXPORT).ok_or_else(|| Error::new("no gas counter"))?;
+        let memory = instance
+            .get_memory(store, "memory")
+            .ok_or_else(|| Error::new("no memory"))?;
+        let gas = instance
+            .get_global(store, GAS_EXPORT)
+            .ok_or_else(|| Error::new("no gas counter"))?;
         let realloc = instance.get_typed_func(store, "cabi_realloc")?;
         Ok(Guest { memory, gas, realloc })
     }
@@ -41,7 +45,9 @@ impl Guest {
     pub fn charge(&self, mut context: impl AsContextMut, amount: u64) -> Result<(), Error> {
         let amount = i64::try_from(amount).unwrap_or(i64::MAX);
         let left = self.gas(&context).saturating_sub(amount);
-        self.gas.set(&mut context, Val::I64(left)).map_err(|error| Signal::Fault(error.to_string()))?;
+        self.gas
+            .set(&mut context, Val::I64(left))
+            .map_err(|error| Signal::Fault(error.to_string()))?;
         if left < 0 {
             return Err(Signal::OutOfGas.into());
         }
@@ -60,7 +66,11 @@ impl Guest {
     pub fn write(&self, mut context: impl AsContextMut, pointer: u32, bytes: &[u8]) -> Result<(), Error> {
         let start = pointer as usize;
         let end = start.saturating_add(bytes.len());
-        let target = self.memory.data_mut(&mut context).get_mut(start..end).ok_or(HOST_ARGUMENT)?;
+        let target = self
+            .memory
+            .data_mut(&mut context)
+            .get_mut(start..end)
+            .ok_or(HOST_ARGUMENT)?;
         target.copy_from_slice(bytes);
         Ok(())
     }
@@ -91,7 +101,10 @@ pub(crate) fn enter(
     let guest = store.data().guest.ok_or_else(|| Error::new("no guest"))?;
     let prices = store.data().prices;
     let limit = i64::try_from(limit).map_err(|_| Error::new("gas limit"))?;
-    guest.gas.set(&mut *store, Val::I64(limit)).map_err(|error| Signal::Fault(error.to_string()))?;
+    guest
+        .gas
+        .set(&mut *store, Val::I64(limit))
+        .map_err(|error| Signal::Fault(error.to_string()))?;
     let pages = guest.memory.size(&*store);
     guest.charge(&mut *store, prices.weights.page.saturating_mul(pages))?;
 
@@ -114,7 +127,11 @@ fn lift_result(store: &Store<GuestState<'_>>, guest: Guest, pointer: u32) -> Res
         return Err(HOST_ARGUMENT.into());
     }
     let area = guest.read(store, pointer, 12)?;
-    let word = |at: usize| area.get(at..at.saturating_add(4)).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes);
+    let word = |at: usize| {
+        area.get(at..at.saturating_add(4))
+            .and_then(|bytes| bytes.try_into().ok())
+            .map_or(0, u32::from_le_bytes)
+    };
     let failed = match area.first() {
         Some(0) => false,
         Some(1) => true,

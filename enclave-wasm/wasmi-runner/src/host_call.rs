@@ -52,12 +52,20 @@ fn host_call(
     let mut words = params.iter().map(|value| value.i32().unwrap_or(0).cast_unsigned());
     let mut next = || words.next().unwrap_or(0);
     let (lists, count) = lift(&caller, guest, function, &mut next)?;
-    let bytes_in = lists.iter().map(|list| list.len() as u64).sum::<u64>().saturating_add(u64::from(count));
-    guest.charge(&mut caller, price.base.saturating_add(price.byte_in.saturating_mul(bytes_in)))?;
+    let bytes_in = lists
+        .iter()
+        .map(|list| list.len() as u64)
+        .sum::<u64>()
+        .saturating_add(u64::from(count));
+    guest.charge(
+        &mut caller,
+        price.base.saturating_add(price.byte_in.saturating_mul(bytes_in)),
+    )?;
     let answer = match function.name {
         "gas-left" => Answer::U64(left.unsigned_abs()),
         "panic" => return Err(Signal::Panicked(lists.into_iter().next().unwrap_or_default()).into()),
-        name => ask(caller.data_mut().host, name, &lists, count).map_err(|HostError::Fault(reason)| Signal::Fault(reason))?,
+        name => ask(caller.data_mut().host, name, &lists, count)
+            .map_err(|HostError::Fault(reason)| Signal::Fault(reason))?,
     };
     let return_pointer = next();
     match answer {
@@ -161,7 +169,11 @@ fn store_words(caller: &mut Caller<'_, GuestState<'_>>, guest: Guest, at: u32, w
     let mut offset = at;
     for (index, word) in words.iter().enumerate() {
         let bytes = word.to_le_bytes();
-        let written = if optional && index == 0 { bytes.get(..1).unwrap_or_default() } else { &bytes[..] };
+        let written = if optional && index == 0 {
+            bytes.get(..1).unwrap_or_default()
+        } else {
+            &bytes[..]
+        };
         guest.write(&mut *caller, offset, written)?;
         offset = offset.saturating_add(4);
     }

@@ -64,12 +64,19 @@ impl PreparedModule {
     pub fn run(&self, entry: Entry, input: &[u8], gas_limit: u64, host: &mut dyn HostFunctions) -> RunOutcome {
         match self.start(host) {
             Ok((mut store, instance)) => drive(&mut store, instance, entry, input, gas_limit.min(MAX_GAS_LIMIT)),
-            Err(error) => RunOutcome::NodeFault { reason: error.to_string() },
+            Err(error) => RunOutcome::NodeFault {
+                reason: error.to_string(),
+            },
         }
     }
 
     fn start<'h>(&self, host: &'h mut dyn HostFunctions) -> Result<(Store<GuestState<'h>>, Instance), Error> {
-        let state = GuestState { host, prices: self.prices, guest: None, inside_guest_service: false };
+        let state = GuestState {
+            host,
+            prices: self.prices,
+            guest: None,
+            inside_guest_service: false,
+        };
         let mut store = Store::new(&self.engine, state);
         let imports = host_call::imports(&mut store, &self.module)?;
         let instance = Instance::new(&mut store, &self.module, &imports)?;
@@ -81,9 +88,16 @@ impl PreparedModule {
 
 fn drive(store: &mut Store<GuestState<'_>>, instance: Instance, entry: Entry, input: &[u8], limit: u64) -> RunOutcome {
     let outcome = guest::enter(store, instance, entry, input, limit);
-    let gas = match instance.get_global(&*store, GAS_EXPORT).map(|global| global.get(&*store).i64()) {
+    let gas = match instance
+        .get_global(&*store, GAS_EXPORT)
+        .map(|global| global.get(&*store).i64())
+    {
         Some(Some(gas)) => gas,
-        _ => return RunOutcome::NodeFault { reason: "the module has no gas counter".to_string() },
+        _ => {
+            return RunOutcome::NodeFault {
+                reason: "the module has no gas counter".to_string(),
+            };
+        }
     };
     // The host's own fault is never a result, whatever the counter says.
     if let Err(error) = &outcome
@@ -99,7 +113,9 @@ fn drive(store: &mut Store<GuestState<'_>>, instance: Instance, entry: Entry, in
         Ok((false, data)) => RunOutcome::Returned { data, gas_used },
         Ok((true, data)) => RunOutcome::Reverted { data, gas_used },
         Err(error) => {
-            let fault = instance.get_global(&*store, FAULT_EXPORT).and_then(|global| global.get(&*store).i32());
+            let fault = instance
+                .get_global(&*store, FAULT_EXPORT)
+                .and_then(|global| global.get(&*store).i32());
             failed(error, fault.unwrap_or(0), gas_used)
         }
     }
@@ -110,19 +126,29 @@ fn failed(error: Error, fault: i32, gas_used: u64) -> RunOutcome {
         sequence::FAULT_STACK => return RunOutcome::StackOverflow { gas_used },
         sequence::FAULT_MEMORY => return RunOutcome::OutOfMemory { gas_used },
         0 => {}
-        _ => return RunOutcome::NodeFault { reason: "the engine refused memory within the limit".to_string() },
+        _ => {
+            return RunOutcome::NodeFault {
+                reason: "the engine refused memory within the limit".to_string(),
+            };
+        }
     }
     if let Some(code) = error.as_trap_code() {
         return match signal::trap(code) {
             Some(trap) => RunOutcome::Trapped { trap, gas_used },
-            None => RunOutcome::NodeFault { reason: error.to_string() },
+            None => RunOutcome::NodeFault {
+                reason: error.to_string(),
+            },
         };
     }
     match error.downcast::<Signal>() {
         Some(Signal::Panicked(data)) => RunOutcome::Panicked { data, gas_used },
         Some(Signal::Trapped(trap)) => RunOutcome::Trapped { trap, gas_used },
-        Some(Signal::OutOfGas) => RunOutcome::NodeFault { reason: "out of gas with gas left".to_string() },
+        Some(Signal::OutOfGas) => RunOutcome::NodeFault {
+            reason: "out of gas with gas left".to_string(),
+        },
         Some(Signal::Fault(reason)) => RunOutcome::NodeFault { reason },
-        None => RunOutcome::NodeFault { reason: "the engine failed without a trap".to_string() },
+        None => RunOutcome::NodeFault {
+            reason: "the engine failed without a trap".to_string(),
+        },
     }
 }

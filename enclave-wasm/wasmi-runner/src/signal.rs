@@ -45,6 +45,8 @@ pub(crate) fn trap(code: wasmi::TrapCode) -> Option<TrapCode> {
         Wasmi::IndirectCallToNull | Wasmi::BadSignature => TrapCode::IndirectCallMismatch,
         Wasmi::IntegerDivisionByZero => TrapCode::DivideByZero,
         Wasmi::IntegerOverflow | Wasmi::BadConversionToInteger => TrapCode::IntegerOverflow,
-        Wasmi::StackOverflow | Wasmi::OutOfFuel | Wasmi::GrowthOperationLimited | Wasmi::OutOfSystemMemory => return None,
+        Wasmi::StackOverflow | Wasmi::OutOfFuel | Wasmi::GrowthOperationLimited | Wasmi::OutOfSystemMemory => {
+            return None;
+        }
     })
 }

@@ -28,7 +28,14 @@ pub fn all() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test/vectors/engine");
     let mut names: Vec<String> = fs::read_dir(&folder)
         .expect("the vectors exist")
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".runs").map(str::to_string))
+        .filter_map(|entry| {
+            entry
+                .ok()?
+                .file_name()
+                .to_str()?
+                .strip_suffix(".runs")
+                .map(str::to_string)
+        })
         .collect();
     names.sort();
     names.into_iter().map(|name| read(&folder, name)).collect()
@@ -42,7 +49,12 @@ fn read(folder: &Path, name: String) -> Case {
     };
     let runs = fs::read_to_string(folder.join(format!("{name}.runs"))).expect("the case has runs");
     let runs = runs.lines().map(parse_run).collect();
-    Case { name, module, runs, folder: folder.to_path_buf() }
+    Case {
+        name,
+        module,
+        runs,
+        folder: folder.to_path_buf(),
+    }
 }
 
 fn parse_run(line: &str) -> Run {
@@ -54,11 +66,19 @@ fn parse_run(line: &str) -> Run {
         other => panic!("no entry point {other}"),
     };
     let input = if words[1] == "-" { Vec::new() } else { bytes(words[1]) };
-    Run { entry, input, gas_limit: words[2].parse().expect("a gas limit"), note: note.to_string() }
+    Run {
+        entry,
+        input,
+        gas_limit: words[2].parse().expect("a gas limit"),
+        note: note.to_string(),
+    }
 }
 
 fn bytes(hex: &str) -> Vec<u8> {
-    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex")).collect()
+    (0..hex.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex"))
+        .collect()
 }
 
 /// Hex, or length and FNV-1a (64 bits) of what is too long to read.
@@ -75,9 +95,15 @@ pub fn digest(data: &[u8]) -> String {
 
 pub fn outcome_json(outcome: &RunOutcome) -> Value {
     match outcome {
-        RunOutcome::Returned { data, gas_used } => json!({"kind": "returned", "data": digest(data), "gasUsed": gas_used}),
-        RunOutcome::Reverted { data, gas_used } => json!({"kind": "reverted", "data": digest(data), "gasUsed": gas_used}),
-        RunOutcome::Panicked { data, gas_used } => json!({"kind": "panicked", "data": digest(data), "gasUsed": gas_used}),
+        RunOutcome::Returned { data, gas_used } => {
+            json!({"kind": "returned", "data": digest(data), "gasUsed": gas_used})
+        }
+        RunOutcome::Reverted { data, gas_used } => {
+            json!({"kind": "reverted", "data": digest(data), "gasUsed": gas_used})
+        }
+        RunOutcome::Panicked { data, gas_used } => {
+            json!({"kind": "panicked", "data": digest(data), "gasUsed": gas_used})
+        }
         RunOutcome::OutOfGas { gas_used } => json!({"kind": "out-of-gas", "gasUsed": gas_used}),
         RunOutcome::OutOfMemory { gas_used } => json!({"kind": "out-of-memory", "gasUsed": gas_used}),
         RunOutcome::StackOverflow { gas_used } => json!({"kind": "stack-overflow", "gasUsed": gas_used}),
@@ -89,7 +115,11 @@ pub fn outcome_json(outcome: &RunOutcome) -> Value {
 impl Case {
     /// Runs everything in wasmi.
     pub fn observe(&self, instrumented: &[u8]) -> Value {
-        let runs: Vec<Value> = self.runs.iter().map(|run| observe_run(instrumented, run, run.gas_limit)).collect();
+        let runs: Vec<Value> = self
+            .runs
+            .iter()
+            .map(|run| observe_run(instrumented, run, run.gas_limit))
+            .collect();
         json!({ "runs": runs })
     }
 
@@ -116,7 +146,11 @@ impl Case {
 pub fn observe_run(instrumented: &[u8], wanted: &Run, gas_limit: u64) -> Value {
     let mut host = MockHost::default();
     let outcome = run(instrumented, wanted.entry, &wanted.input, gas_limit, 1, &mut host);
-    let storage: Vec<Value> = host.storage.iter().map(|(key, value)| json!([digest(key), digest(value)])).collect();
+    let storage: Vec<Value> = host
+        .storage
+        .iter()
+        .map(|(key, value)| json!([digest(key), digest(value)]))
+        .collect();
     let logs: Vec<String> = host.logs.iter().map(|line| digest(line)).collect();
     json!({
         "note": wanted.note,

@@ -86,7 +86,11 @@ impl HostFunctions for MockHost {
         Ok(secret_key.iter().map(|byte| byte ^ 1).collect())
     }
     fn x25519_shared_secret(&mut self, secret_key: &[u8], public_key: &[u8]) -> Result<Option<Vec<u8>>, HostError> {
-        let shared: Vec<u8> = secret_key.iter().zip(public_key).map(|(one, other)| one ^ other ^ 1).collect();
+        let shared: Vec<u8> = secret_key
+            .iter()
+            .zip(public_key)
+            .map(|(one, other)| one ^ other ^ 1)
+            .collect();
         Ok(shared.iter().any(|byte| *byte != 0).then_some(shared))
     }
     fn debug_log(&mut self, message: &[u8]) -> Result<(), HostError> {
