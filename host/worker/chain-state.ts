@@ -151,6 +151,11 @@ export class ChainState {
     return selected ?? undefined;
   }
 
+  /** The workers of a known epoch, in order of registration. */
+  workersOf(number: bigint): Address[] {
+    return this.epochs.find((epoch) => epoch.number === number)?.workers.map(({ address }) => address) ?? [];
+  }
+
   /** Takes in the facts of an event. The receipts of own transactions come here before their block does. */
   apply(event: EnigmaEvent): void {
     if (event.name === "RecordCreated") {

@@ -8,19 +8,17 @@ import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { Observe } from "./observer.ts";
 import { backoff, pause } from "./retry.ts";
-import type { NodeEnclave } from "./worker-enclave.ts";
+import type { Enclave } from "../enclave/enclave-client.ts";
 
-export interface EnclaveLinkOptions<E extends NodeEnclave> {
+export interface EnclaveLinkOptions<E extends Enclave> {
   /** Starts the enclave's process and opens its sealed keys. */
   readonly launch: () => Promise<E>;
-  /** Called after each restart, before anyone gets the new enclave. */
-  readonly onRestart: (enclave: E) => Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly observe: Observe;
 }
 
-export class EnclaveLink<E extends NodeEnclave> {
+export class EnclaveLink<E extends Enclave> {
   /** Counts the starts, from 1. */
   generation = 0;
   private readonly options: EnclaveLinkOptions<E>;
@@ -28,7 +26,7 @@ export class EnclaveLink<E extends NodeEnclave> {
   private present: Promise<E>;
 
   /** Starts the enclave for the first time. @throws what starting it throws: nothing is repeated then */
-  static async start<E extends NodeEnclave>(options: EnclaveLinkOptions<E>): Promise<EnclaveLink<E>> {
+  static async start<E extends Enclave>(options: EnclaveLinkOptions<E>): Promise<EnclaveLink<E>> {
     const link = new EnclaveLink(options, await options.launch());
     return link;
   }
@@ -65,12 +63,11 @@ export class EnclaveLink<E extends NodeEnclave> {
   }
 
   private async restart(): Promise<E> {
-    const { launch, onRestart, clock, log } = this.options;
+    const { launch, clock, log } = this.options;
     for (let attempt = 0; !this.stopping.signal.aborted; attempt += 1) {
       try {
         const enclave = await launch();
         this.watch(enclave);
-        await onRestart(enclave);
         return enclave;
       } catch (error) {
         log.error("enclave-restart-failed", { attempt, code: error instanceof EnigmaError ? error.code : "unexpected" });

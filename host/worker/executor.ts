@@ -27,7 +27,7 @@ import type { Observe } from "./observer.ts";
 import type { OpenTask } from "./open-task.ts";
 import { backoff } from "./retry.ts";
 import type { TaskBook } from "./task-book.ts";
-import type { TaskExecution, WorkerEnclave } from "./worker-enclave.ts";
+import type { TaskExecution, WorkerEnclave } from "../enclave/enclave-client.ts";
 
 export interface ExecutorOptions {
   readonly worker: Address;

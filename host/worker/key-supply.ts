@@ -15,7 +15,7 @@ import type { RpcClient } from "../rpc/rpc-client.ts";
 import type { EnclaveLink } from "./enclave-link.ts";
 import type { Observe } from "./observer.ts";
 import { backoff, pause } from "./retry.ts";
-import type { KeyHolder, WorkerEnclave } from "./worker-enclave.ts";
+import type { WantedContract, WorkerEnclave } from "../enclave/enclave-client.ts";
 
 export interface KeySupplyOptions {
   readonly link: EnclaveLink<WorkerEnclave>;
@@ -29,7 +29,7 @@ export interface KeySupplyOptions {
 }
 
 interface Asked {
-  readonly holders: Map<Address, KeyHolder>;
+  readonly holders: Map<Address, WantedContract>;
   readonly granted: Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export class KeySupply {
   }
 
   /** Resolves when the enclave holds the contract's keys of the epoch. @throws EnigmaError `enclave-gone` */
-  ensure(holder: KeyHolder, epoch: bigint): Promise<void> {
+  ensure(holder: WantedContract, epoch: bigint): Promise<void> {
     this.forgetOldGeneration();
     if (this.held.has(nameOf(epoch, holder.secretContract))) return Promise.resolve();
     const open = this.asked.get(epoch);
@@ -79,7 +79,7 @@ export class KeySupply {
     this.held.clear();
   }
 
-  private async request(epoch: bigint, contracts: KeyHolder[]): Promise<void> {
+  private async request(epoch: bigint, contracts: WantedContract[]): Promise<void> {
     const { link, principal, now, log, signal, clock, observe } = this.options;
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       const enclave = await link.get();

@@ -14,7 +14,7 @@ import type { Lane } from "./lane.ts";
 import type { LogSupply } from "./log-supply.ts";
 import type { ModuleSupply } from "./module-supply.ts";
 import type { OpenTask } from "./open-task.ts";
-import type { KeyHolder, WorkerEnclave } from "./worker-enclave.ts";
+import type { WantedContract, WorkerEnclave } from "../enclave/enclave-client.ts";
 
 /** Bytes of log entries that go into one ecall. */
 const LOG_CHUNK_BYTES = 1024 * 1024;
@@ -56,7 +56,7 @@ export class LanePreparation {
     if (first === undefined) return false;
     if (epoch === undefined) throw new EnigmaError("no-epoch");
     const { secretContract, codeHash, rules } = first.record;
-    const holder: KeyHolder = { secretContract, codeHash, group: first.group };
+    const holder: WantedContract = { secretContract, codeHash, group: first.group };
     const epochs = new Set([epoch, ...lane.waiting.map((task) => task.record.epoch)]);
     await Promise.all([modules.load(codeHash, rules), ...[...epochs].map((each) => keys.ensure(holder, each))]);
     if (lane.loadedIn === link.generation) return true;
@@ -68,7 +68,7 @@ export class LanePreparation {
   }
 
   /** Rebuilds the contract's state in the enclave from the whole log. */
-  private async loadState(holder: KeyHolder): Promise<void> {
+  private async loadState(holder: WantedContract): Promise<void> {
     const { logs, store, keys, link } = this.options;
     const { secretContract, codeHash } = holder;
     await logs.complete(secretContract);

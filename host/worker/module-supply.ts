@@ -9,7 +9,7 @@ import { CODE_PROTOCOL } from "../p2p/stream-protocol.ts";
 import type { ModuleStore } from "../storage/module-store.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { EnclaveLink } from "./enclave-link.ts";
-import type { WorkerEnclave } from "./worker-enclave.ts";
+import type { WorkerEnclave } from "../enclave/enclave-client.ts";
 
 export class ModuleSupply {
   private readonly store: ModuleStore;

@@ -7,7 +7,7 @@ import type { Clock } from "../protocol/clock.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { NodeObserver } from "../protocol/node-event.ts";
 import type { RpcBinding } from "../rpc/rpc-server.ts";
-import type { WorkerEnclave } from "./worker-enclave.ts";
+import type { WorkerEnclave } from "../enclave/enclave-client.ts";
 
 export interface WorkerOptions {
   /** The data folder: database, peer identity, known peers. Belongs to one network and one worker. */

@@ -22,7 +22,7 @@ import type { ExecutedTask } from "./lane.ts";
 import type { Observe } from "./observer.ts";
 import type { TaskBook } from "./task-book.ts";
 import type { TaskPool } from "./task-pool.ts";
-import type { WorkerEnclave } from "./worker-enclave.ts";
+import type { WorkerEnclave } from "../enclave/enclave-client.ts";
 
 /** An executed task with its end on chain. */
 interface OwnEnd {
@@ -39,6 +39,8 @@ export interface SettlerOptions {
   readonly book: TaskBook;
   /** Gossips the result of an own task. */
   readonly publish: (executed: ExecutedTask, output: Uint8Array) => void;
+  /** Called when the result of an own task can be read from the store. */
+  readonly onStored: (taskId: Hash) => void;
   readonly clock: Clock;
   readonly log: Logger;
   readonly observe: Observe;
@@ -163,6 +165,7 @@ export class Settler {
       this.options.executor.settled(record.secretContract, taskId);
       this.announce(taskId, settlement);
       if (output === undefined) return;
+      this.options.onStored(taskId);
       this.options.observe({ kind: "output-released", taskId, outputBytes: output.length, outputHash: executed.receipt.outputHash });
       this.options.publish(executed, output);
     });

@@ -35,6 +35,7 @@ export interface TaskIntakeOptions {
   readonly book: TaskBook;
   readonly admission: TaskAdmission;
   readonly executor: Executor;
+  readonly p2p: P2pNode;
   readonly isSettled: (taskId: Hash) => boolean;
   readonly clock: Clock;
   readonly log: Logger;
@@ -50,13 +51,11 @@ const PEER_FAULTS = new Set(["input-hash-mismatch", "record-mismatch"]);
 
 export class TaskIntake {
   private readonly options: TaskIntakeOptions;
-  private readonly p2p: Promise<P2pNode>;
   /** Open tasks that users sent to this worker, and when they were gossiped last. */
   private readonly fromUsers = new Map<Hash, number>();
 
-  constructor(options: TaskIntakeOptions, p2p: Promise<P2pNode>) {
+  constructor(options: TaskIntakeOptions) {
     this.options = options;
-    this.p2p = p2p;
     this.gossipAgainLater();
   }
 
@@ -90,8 +89,7 @@ export class TaskIntake {
 
   /** Asks a peer for the open tasks that it knows. */
   async fromPeer(peer: PeerId): Promise<void> {
-    const { log, admission } = this.options;
-    const p2p = await this.p2p;
+    const { log, admission, p2p } = this.options;
     try {
       for (let after: Uint8Array = FIRST_TASK; ; ) {
         const { tasks } = await p2p.ask(peer, TASKS_PROTOCOL, { after });
@@ -165,8 +163,7 @@ export class TaskIntake {
   }
 
   private async gossip({ taskId, recordBytes, input, userKey }: OpenTask): Promise<void> {
-    const p2p = await this.p2p;
-    const messageBytes = await p2p.publishTask({ record: recordBytes, input, userKey });
+    const messageBytes = await this.options.p2p.publishTask({ record: recordBytes, input, userKey });
     this.options.observe({ kind: "task-gossiped", taskId, messageBytes });
   }
 

@@ -1,5 +1,5 @@
 /**
- * A worker node: composes enclave, chain, storage, peers and JSON-RPC, and lets events flow between them.
+ * A worker node: opens storage, enclave, peers and JSON-RPC, and lets the chain's events flow through its parts.
  *
  *   user ── JSON-RPC ─▶ intake ─▶ gossip ─▶ other workers
  *                         │ selected
@@ -12,40 +12,226 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ChainBlock } from "../ethereum/chain-view.ts";
-import type { EnigmaTransaction } from "../ethereum/enigma-account.ts";
-import type { EnigmaEvent, ReceiptRefused, TaskSettled } from "../ethereum/enigma-events.ts";
-import { refusalCode } from "../ethereum/revert-error.ts";
-import { type Address, fromHex, type Hash } from "../protocol/hex.ts";
-import { MAX_BATCH_RECEIPTS } from "../protocol/limits.ts";
-import { logEntryToCbor } from "../protocol/log-entry-cbor.ts";
-import { encodeReceipt } from "../protocol/receipt.ts";
+import type { EnigmaEvent } from "../ethereum/enigma-events.ts";
+import type { Address } from "../protocol/hex.ts";
 import type { InfoResult } from "../protocol/rpc-types.ts";
 import { KnownPeers } from "../p2p/known-peers.ts";
-import { P2pNode } from "../p2p/p2p-node.ts";
+import { type GossipHandlers, P2pNode } from "../p2p/p2p-node.ts";
 import { peerKeyFromSeed, storedPeerKey } from "../p2p/peer-identity.ts";
 import { RpcClient } from "../rpc/rpc-client.ts";
 import { RpcServer } from "../rpc/rpc-server.ts";
 import { workerMethods } from "../rpc/worker-methods.ts";
 import { Store } from "../storage/store.ts";
 import { ChainState } from "./chain-state.ts";
-import { Committer } from "./committer.ts";
 import { EnclaveLink } from "./enclave-link.ts";
-import { Executor } from "./executor.ts";
-import { KeySupply } from "./key-supply.ts";
-import type { ExecutedTask } from "./lane.ts";
-import { LanePreparation } from "./lane-preparation.ts";
-import { LogSupply } from "./log-supply.ts";
-import { ModuleSupply } from "./module-supply.ts";
 import type { WorkerOptions } from "./node-options.ts";
-import { observing, type Observe } from "./observer.ts";
+import { observing } from "./observer.ts";
 import { answerPeers } from "./peer-answers.ts";
-import { ResultIntake } from "./result-intake.ts";
-import { Settler } from "./settler.ts";
-import { TaskAdmission } from "./task-admission.ts";
-import { TaskBook } from "./task-book.ts";
-import { TaskIntake } from "./task-intake.ts";
-import { TaskPool } from "./task-pool.ts";
-import type { WorkerEnclave } from "./worker-enclave.ts";
-import { registerAsWorker } from "./worker-registration.ts";
+import type { Settler } from "./settler.ts";
+import type { WorkerEnclave } from "../enclave/enclave-client.ts";
+import { assembleWorker, type WorkerBase, type WorkerParts } from "./worker-parts.ts";
 import { resumeOpenTasks, rollBack } from "./worker-recovery.ts";
+import { registerAsWorker } from "./worker-registration.ts";
 import { WorkerService } from "./worker-service.ts";
+
+/** Undoes one step of the start. */
+type Closer = () => Promise<void>;
+
+export class WorkerNode {
+  /**
+   * Resolves when the worker is admitted, registered, staked and logged in; rejects with the `EnigmaError` of what refused
+   * it. The worker serves as a gateway before.
+   */
+  readonly registered: Promise<void>;
+  private readonly base: WorkerBase;
+  private readonly parts: WorkerParts;
+  private readonly service: WorkerService;
+  private readonly rpc: RpcServer;
+  private readonly closers: readonly Closer[];
+  private readonly stopping: AbortController;
+
+  /**
+   * Starts a worker, or takes up the one whose data lies in the folder.
+   *
+   * @throws EnigmaError `data-folder-other-network`, `data-folder-other-version`, `port-in-use`, `chain-unreachable`, and
+   * what launching the enclave throws; nothing is left running then
+   */
+  static async start(options: WorkerOptions): Promise<WorkerNode> {
+    const closers: Closer[] = [];
+    const stopping = new AbortController();
+    try {
+      return await openWorker(options, closers, stopping);
+    } catch (error) {
+      stopping.abort();
+      await closeAll(closers);
+      throw error;
+    }
+  }
+
+  /** Use `start`. */
+  constructor(base: WorkerBase, parts: WorkerParts, service: WorkerService, rpc: RpcServer, closers: readonly Closer[], stopping: AbortController) {
+    this.base = base;
+    this.parts = parts;
+    this.service = service;
+    this.rpc = rpc;
+    this.closers = closers;
+    this.stopping = stopping;
+    this.registered = this.register();
+    this.registered.catch(() => {}); // whoever awaits it gets the error; it is logged besides
+  }
+
+  get address(): Address {
+    return this.base.options.account.address;
+  }
+
+  /** JSON-RPC. */
+  get url(): string {
+    return this.rpc.url;
+  }
+
+  /** Where peers reach this worker: multiaddrs with `/p2p/<id>`. */
+  get p2pAddresses(): string[] {
+    return this.base.p2p.addresses;
+  }
+
+  info(): InfoResult {
+    return this.service.info();
+  }
+
+  /** The number of tasks that were admitted and have not ended. */
+  get openTasks(): number {
+    return [...this.parts.pool.all()].length;
+  }
+
+  /** The enclave that runs now, for what only the debug package offers. */
+  enclave(): Promise<WorkerEnclave> {
+    return this.base.link.get();
+  }
+
+  /** Connects to peers besides those of the bootstrap list. */
+  connect(addresses: readonly string[]): Promise<void> {
+    return this.base.p2p.dial(addresses);
+  }
+
+  /** Stops everything the worker started. Tasks that are open are resumed by the next start. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await closeAll(this.closers);
+  }
+
+  private async register(): Promise<void> {
+    const { options, link, principal, observe, signal } = this.base;
+    const { account, token, stake, clock, log } = options;
+    try {
+      const enclave = await link.get();
+      await registerAsWorker({ enclave, account, token, principal, stake, clock, log, observe, signal });
+    } catch (error) {
+      if (!signal.aborted) log.error("worker-not-registered", { reason: String(error) });
+      throw error;
+    }
+  }
+}
+
+async function openWorker(options: WorkerOptions, closers: Closer[], stopping: AbortController): Promise<WorkerNode> {
+  const { clock, log, account, folder, onEvent, rpc: binding, version } = options;
+  const { signal } = stopping;
+  const observe = observing(account.address, clock, onEvent);
+  mkdirSync(folder, { recursive: true });
+  const store = await Store.open(join(folder, "store"), options.chain.domain);
+  closers.push(() => store.close());
+  const chain = new ChainState(options.chain, clock);
+  await chain.open();
+  const link = await EnclaveLink.start({ launch: options.launchEnclave, clock, log, observe });
+  closers.push(() => link.stop());
+  const gossip = new LateHandlers();
+  const p2p = await openP2p(options, gossip);
+  closers.push(() => p2p.stop());
+  const principal = new RpcClient(options.principalUrl);
+  const base: WorkerBase = { options, store, chain, link, p2p, principal, observe, signal };
+  const parts = assembleWorker(base);
+  await answerPeers(p2p, store, parts.pool, parts.results);
+  await resumeOpenTasks({ ...base, ...parts, log });
+  closers.push(followChain(base, parts));
+  gossip.handlers = {
+    onTask: (message) => parts.intake.fromGossip(message),
+    onResult: (message) => parts.results.take(message),
+  };
+  p2p.onPeer((peer) => void parts.intake.fromPeer(peer));
+  const { identity } = await link.get();
+  const service = new WorkerService({ ...base, ...parts, version, worker: account.address, identity });
+  await service.open();
+  const info = { title: "Enigma worker", version, description: "Gateway to secret contracts (simulated enclave: for development, not for secrets)." };
+  const rpc = await RpcServer.start({ binding, info, methods: workerMethods(service), feed: parts.book, clock, log });
+  closers.push(() => rpc.stop());
+  return new WorkerNode(base, parts, service, rpc, closers, stopping);
+}
+
+/** Gossip that arrives before the worker is put together is ignored; the peers are asked for open tasks later. */
+class LateHandlers implements GossipHandlers {
+  handlers: GossipHandlers | undefined;
+  onTask: GossipHandlers["onTask"] = async (message) => this.handlers?.onTask(message) ?? "ignore";
+  onResult: GossipHandlers["onResult"] = async (message) => this.handlers?.onResult(message) ?? "ignore";
+}
+
+async function openP2p({ p2p, folder, chain, clock, log }: WorkerOptions, handlers: GossipHandlers): Promise<P2pNode> {
+  const { seed, listen = ["/ip4/127.0.0.1/tcp/0"], bootstrap = [] } = p2p;
+  const { chainId, enigma } = chain.domain;
+  return P2pNode.start({
+    privateKey: seed === undefined ? await storedPeerKey(join(folder, "peer-key")) : await peerKeyFromSeed(seed),
+    listen,
+    bootstrap,
+    topicPrefix: `enigma/${chainId}/${enigma}`,
+    handlers,
+    knownPeers: new KnownPeers(join(folder, "peers.json")),
+    clock,
+    log,
+  });
+}
+
+/** Follows the chain until the worker stops; the returned function waits for the end. */
+function followChain(base: WorkerBase, parts: WorkerParts): Closer {
+  const { chain, store, signal, options } = base;
+  const { settler, executor, intake } = parts;
+  const following = chain.run(
+    store.cursor.get(),
+    {
+      onEvent: (event) => takeEvent(event, chain, parts),
+      onBlock: (block) => takeBlock(block, base, settler),
+      onEpoch: () => {
+        executor.reselect();
+        intake.assignAll();
+      },
+      onRollback: (to) => rollBack({ ...base, ...parts, log: options.log }, to),
+    },
+    signal,
+  );
+  const done = following.catch((error: unknown) => {
+    if (!signal.aborted) options.log.error("chain-not-followed", { reason: String(error) });
+  });
+  return () => done;
+}
+
+function takeEvent(event: EnigmaEvent, chain: ChainState, { book, settler }: WorkerParts): void {
+  if (event.name === "RecordCreated") {
+    const worker = chain.selectedWorker(event.secretContract);
+    if (settler.settlement(event.taskId) === undefined) book.advance(event.taskId, event.sender, worker, "submitted");
+  } else if (event.name === "TaskRefunded") {
+    settler.refunded(event);
+  }
+}
+
+function takeBlock(block: ChainBlock, { store, observe, chain }: WorkerBase, settler: Settler): void {
+  const settled = block.events.filter((event) => event.name === "TaskSettled");
+  if (settled.length > 0) void settler.settled(settled);
+  for (const event of block.events) {
+    if (event.name !== "EpochSet") continue;
+    observe({ kind: "epoch-set", epoch: event.number, workers: chain.workersOf(event.number) });
+  }
+  // The cursor may lag but never lead: not before what the block brought is stored.
+  const { number, hash } = block;
+  void settler.idle().then(() => store.cursor.set({ number, hash }));
+}
+
+async function closeAll(closers: readonly Closer[]): Promise<void> {
+  for (const close of [...closers].reverse()) await close();
+}

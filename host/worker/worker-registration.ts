@@ -13,10 +13,10 @@ import { registerToJson } from "../protocol/principal-rpc-types.ts";
 import type { RpcClient } from "../rpc/rpc-client.ts";
 import type { Observe } from "./observer.ts";
 import { backoff, pause } from "./retry.ts";
-import type { NodeEnclave } from "./worker-enclave.ts";
+import type { Enclave } from "../enclave/enclave-client.ts";
 
 export interface RegistrationOptions {
-  readonly enclave: NodeEnclave;
+  readonly enclave: Enclave;
   readonly account: EnigmaAccount;
   readonly token: TokenContract;
   readonly principal: RpcClient;

@@ -23,7 +23,7 @@ import type { ResultIntake } from "./result-intake.ts";
 import type { Settler } from "./settler.ts";
 import type { TaskBook } from "./task-book.ts";
 import type { TaskIntake } from "./task-intake.ts";
-import type { EnclaveIdentity } from "./worker-enclave.ts";
+import type { EnclaveIdentity } from "../enclave/enclave-client.ts";
 
 export interface WorkerServiceOptions {
   readonly version: string;

@@ -1,0 +1,120 @@
+/**
+ * Sets the epochs: the first when enough workers are logged in, every other when the contract's schedule says so.
+ *
+ * The snapshot is read from the chain at the snapshot's block, signed by the enclave, and checked by the contract; what this
+ * code gets wrong is refused there. An epoch is stored before it is sent, so that a restart signs the same again.
+ */
+
+import type { ChainBlock, ChainView } from "../ethereum/chain-view.ts";
+import type { EnigmaAccount } from "../ethereum/enigma-account.ts";
+import type { PrincipalEnclave } from "../enclave/enclave-client.ts";
+import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import type { Logger } from "../protocol/logger.ts";
+import type { PrincipalStore, StoredEpoch } from "../storage/principal-store.ts";
+import type { EnclaveLink } from "../worker/enclave-link.ts";
+import type { Observe } from "../worker/observer.ts";
+
+export interface EpochSetterOptions {
+  readonly chain: ChainView;
+  readonly account: EnigmaAccount;
+  readonly link: EnclaveLink<PrincipalEnclave>;
+  readonly store: PrincipalStore;
+  /** The first epoch waits until this many workers are logged in. */
+  readonly expectedWorkers: number;
+  readonly log: Logger;
+  readonly observe: Observe;
+}
+
+/** Blocks between sending an epoch and its first block: the contract wants at least 2, and blocks may come quickly. */
+const LEAD_BLOCKS = 34n;
+
+export class EpochSetter {
+  /** Resolves when the network has an epoch. */
+  readonly first: Promise<void>;
+  private readonly options: EpochSetterOptions;
+  private readonly resolveFirst: () => void;
+  /** The number of the epoch that was set last. */
+  private latest = 0n;
+  /** The block whose snapshot the next epoch takes; undefined while there is no epoch. */
+  private scheduled: bigint | undefined;
+
+  constructor(options: EpochSetterOptions) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.options = options;
+    this.first = promise;
+    this.resolveFirst = resolve;
+  }
+
+  get latestNumber(): bigint {
+    return this.latest;
+  }
+
+  /** Reads where the contract stands, and sets an epoch that is due. */
+  async open(): Promise<void> {
+    await this.refresh();
+    await this.consider((await this.options.chain.head()).number, true);
+  }
+
+  /** Sets the epoch that a block has made due. */
+  async takeBlock(block: ChainBlock): Promise<void> {
+    const names = new Set(block.events.map(({ name }) => name));
+    if (names.has("EpochSet")) await this.refresh();
+    await this.consider(block.number, names.has("WorkerLoggedIn"));
+  }
+
+  private async refresh(): Promise<void> {
+    const { contract } = this.options.chain;
+    const { number } = await contract.latestEpoch();
+    this.latest = number;
+    this.scheduled = number === 0n ? undefined : await contract.scheduledSnapshotBlock();
+    if (number > 0n) this.resolveFirst();
+  }
+
+  private async consider(head: bigint, workersChanged: boolean): Promise<void> {
+    const { log } = this.options;
+    const isFirst = this.latest === 0n;
+    if (isFirst ? !workersChanged : this.scheduled === undefined || head < this.scheduled) return;
+    try {
+      await (isFirst ? this.setFirst(head) : this.setNext(head));
+    } catch (error) {
+      log.error("epoch-not-set", { epoch: this.latest + 1n, code: error instanceof EnigmaError ? error.code : "unexpected", reason: String(error) });
+    }
+  }
+
+  private async setFirst(head: bigint): Promise<void> {
+    const { chain, expectedWorkers, log } = this.options;
+    const { workers } = await chain.contract.snapshotAt(head);
+    if (workers.length < expectedWorkers) {
+      log.info("workers-awaited", { loggedIn: workers.length, expected: expectedWorkers });
+      return;
+    }
+    await this.set(1n, head, head + 1n);
+  }
+
+  private async setNext(head: bigint): Promise<void> {
+    await this.refresh();
+    const number = this.latest + 1n;
+    const scheduled = this.scheduled;
+    if (scheduled === undefined || head < scheduled) return;
+    // What was signed before a failure or a restart is sent again as long as it can still be taken.
+    const signed = this.options.store.epochs().find((epoch) => epoch.number === number && epoch.snapshotBlock === scheduled);
+    const firstBlock = signed !== undefined && signed.firstBlock > head + 3n ? signed.firstBlock : head + LEAD_BLOCKS;
+    await this.set(number, scheduled, firstBlock);
+  }
+
+  private async set(number: bigint, snapshotBlock: bigint, firstBlock: bigint): Promise<void> {
+    const { chain, account, link, store, observe } = this.options;
+    const header = await chain.header(snapshotBlock);
+    if (header === undefined) throw new EnigmaError("chain-unreachable", { detail: `Block ${snapshotBlock} is missing.` });
+    const { workers } = await chain.contract.snapshotAt(snapshotBlock);
+    const members = await Promise.all(
+      workers.map(async (worker) => ({ ...worker, signer: (await chain.contract.worker(worker.address, snapshotBlock)).signer })),
+    );
+    const epoch: StoredEpoch = { number, snapshotBlock, blockHash: header.hash, firstBlock, workers: members };
+    const { seed, signature } = await (await link.get()).signEpoch(epoch);
+    await store.putEpoch(epoch);
+    await account.setEpoch({ number, seed, snapshotBlock, firstBlock, signature });
+    observe({ kind: "epoch-set", epoch: number, workers: members.map((member) => member.address) });
+    await this.refresh();
+  }
+}

@@ -1,0 +1,66 @@
+/** What the principal answers workers (`PrincipalApi`). Every decision about keys is the enclave's; the host only carries. */
+
+import type { ChainView } from "../ethereum/chain-view.ts";
+import type { EnclaveIdentity, PrincipalEnclave } from "../enclave/enclave-client.ts";
+import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import type { GrantParams, GrantResult, PrincipalInfoResult, RegisterParams } from "../protocol/principal-rpc-types.ts";
+import type { ContractKeyParams, ContractKeyResult } from "../protocol/rpc-types.ts";
+import type { PrincipalApi } from "../rpc/principal-methods.ts";
+import type { PrincipalStore } from "../storage/principal-store.ts";
+import type { EnclaveLink } from "../worker/enclave-link.ts";
+import type { Observe } from "../worker/observer.ts";
+
+export interface PrincipalServiceOptions {
+  readonly identity: EnclaveIdentity;
+  readonly chain: ChainView;
+  readonly link: EnclaveLink<PrincipalEnclave>;
+  readonly store: PrincipalStore;
+  /** The epoch that was set last. */
+  readonly latestEpoch: () => bigint;
+  readonly observe: Observe;
+}
+
+export class PrincipalService implements PrincipalApi {
+  private readonly options: PrincipalServiceOptions;
+
+  constructor(options: PrincipalServiceOptions) {
+    this.options = options;
+  }
+
+  info(): PrincipalInfoResult {
+    const { identity, latestEpoch } = this.options;
+    return { signer: identity.signer, mrEnclave: identity.mrEnclave, epoch: latestEpoch() };
+  }
+
+  /** Admits a worker's enclave. @throws EnigmaError what the enclave finds wrong with the quote */
+  async register({ signer, encryptionKey, quote, collateral }: RegisterParams): Promise<void> {
+    const { link, store, chain, observe } = this.options;
+    const { timestamp } = await chain.head();
+    const enclave = await link.get();
+    await enclave.admitWorker({ signer, encryptionKey, quote, collateral, now: timestamp });
+    await store.putAdmission({ signer, encryptionKey, quote, collateral });
+    observe({ kind: "worker-admitted", signer, quoteBytes: quote.length });
+  }
+
+  /** @throws EnigmaError `no-epoch`, `epoch-not-current`, `contract-not-deployed` */
+  async contractKey(params: ContractKeyParams): Promise<ContractKeyResult> {
+    const { link, chain } = this.options;
+    const { secretContract } = params;
+    const current = (await chain.contract.currentEpoch()).number;
+    if (current === 0n) throw new EnigmaError("no-epoch");
+    const epoch = params.epoch ?? current;
+    if (epoch > this.options.latestEpoch() || epoch + 1n < current) {
+      throw new EnigmaError("epoch-not-current", { data: { epoch: epoch.toString(), current: current.toString() } });
+    }
+    const codeHash = params.codeHash ?? (await chain.contract.contractInfo(secretContract))?.codeHash;
+    if (codeHash === undefined) throw new EnigmaError("contract-not-deployed", { data: { secretContract } });
+    const { publicKey, signature } = await (await link.get()).certifyContractKey({ secretContract, codeHash, epoch });
+    return { secretContract, codeHash, epoch, publicKey, signature };
+  }
+
+  /** @throws EnigmaError what the enclave finds wrong with the request */
+  async grantContractKeys({ request }: GrantParams): Promise<GrantResult> {
+    const enclave = await this.options.link.get();
+    return enclave.grantContractKeys({ request });
+  }
+}
