@@ -3,7 +3,8 @@
  *
  *   metering/          validation of modules, for the client, the gateway and the compile step
  *   platform/          simulated hardware
- *   release/ debug/    what is measured: `enclave/` by wasm-pack, `runtime/` the JavaScript of the runtime's TypeScript
+ *   release/ debug/    what is measured: `enclave/` by wasm-pack, `runtime/` the JavaScript of the runtime's TypeScript;
+ *                      and its signature structure
  *
  * TypeScript is emitted once, by the pinned compiler, and these files are what runs and what is measured everywhere.
  */
@@ -23,6 +24,9 @@ const WORKSPACE = "enclave-wasm";
 
 /** Changes when this file builds something else from the same inputs. */
 const RECIPE = "1";
+
+/** The simulated machine's own program, which also measures and signs. */
+const HARDWARE = path.join(WORKSPACE, "platform", "hardware");
 
 const PACKAGES = [
   { place: "metering", crate: "metering", name: "metering", features: ["bindgen"] },
@@ -59,6 +63,19 @@ export async function buildEnclavePackages(root, toolchain, tools) {
     outputs.record(wanted.place, wanted.fingerprint);
   }
   await buildRuntime(root, tools, outputs);
+  for (const flavour of ["release", "debug"]) await signPackage(root, flavour, tools, outputs);
+}
+
+/** Measures a package and signs the measurement, as the enclave's author. */
+async function signPackage(root, flavour, tools, outputs) {
+  const structure = `${flavour}/enclave.sigstruct`;
+  const packageFiles = ["enclave", "runtime"].map((part) => path.join(WORKSPACE, "dist", flavour, part));
+  const fingerprint = contentFingerprint(root, [...packageFiles, HARDWARE], [RECIPE]);
+  if (outputs.isCurrent(structure, fingerprint)) return;
+  const args = [path.join(root, HARDWARE, "sign-package.ts"), outputs.place(flavour)];
+  if (flavour === "debug") args.push("--debug");
+  await step(`enclave-wasm ${flavour}`, "signed", () => run(tools.node, args, { cwd: root }));
+  outputs.record(structure, fingerprint);
 }
 
 function fingerprintOf(root, { crate, name, features }, toolchain, tools) {

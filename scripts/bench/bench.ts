@@ -1,0 +1,73 @@
+/**
+ * `npm run bench`: measures engines, tasks, Ethereum gas and the start, and says which aims are reached.
+ *
+ *     npm run bench -- [--only engine,task,gas,start] [--out FILE]
+ */
+import { writeFile } from "node:fs/promises";
+import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { engineSuite } from "./engine.ts";
+import { gasSuite } from "./gas.ts";
+import { startSuite } from "./start.ts";
+import type { Suite, SuiteResult } from "./suite.ts";
+import { type Aim, aims } from "./table.ts";
+import { taskSuite } from "./task.ts";
+
+/** Each suite and how long it may take before it ends early, in seconds; all together stay within five minutes. */
+const SUITES: Readonly<Record<string, { readonly suite: Suite; readonly seconds: number }>> = {
+  start: { suite: startSuite, seconds: 40 },
+  engine: { suite: engineSuite, seconds: 80 },
+  gas: { suite: gasSuite, seconds: 50 },
+  task: { suite: taskSuite, seconds: 110 },
+};
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", default: Object.keys(SUITES).join(",") },
+    out: { type: "string", default: path.join(tmpdir(), "enigma-bench.json") },
+  },
+});
+
+const interruption = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => interruption.abort(new Error(`ended by ${signal}`)));
+}
+
+const chosen = values.only.split(",");
+const unknown = chosen.filter((name) => !(name in SUITES));
+if (unknown.length > 0) {
+  console.error(`There is no suite ${unknown.join(", ")}; there are ${Object.keys(SUITES).join(", ")}.`);
+  process.exit(2);
+}
+await run(chosen, values.out);
+
+async function run(names: readonly string[], out: string): Promise<void> {
+  const machine = { processor: cpus()[0]?.model ?? "unknown", cores: availableParallelism(), node: process.version };
+  const load = loadavg()[0] as number;
+  console.log(`${machine.processor}, ${machine.cores} cores, Node ${machine.node}, load ${load.toFixed(2)}`);
+  const results: Record<string, SuiteResult> = {};
+  const reached: Aim[] = [];
+  for (const name of names) {
+    const { suite, seconds } = SUITES[name] as { suite: Suite; seconds: number };
+    const deadline = performance.now() + seconds * 1000;
+    const result = await suite({ deadline, signal: interruption.signal, progress: (text) => progress(name, text) });
+    clearProgress();
+    for (const { title, text } of result.tables) console.log(`\n${name}: ${title}\n\n${text}`);
+    results[name] = result;
+    reached.push(...result.aims);
+  }
+  console.log(`\nAims\n\n${aims(reached)}`);
+  const figures = Object.fromEntries(Object.entries(results).map(([name, result]) => [name, result.figures]));
+  const report = { date: new Date().toISOString(), machine, load, figures, aims: reached };
+  await writeFile(out, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(`\nwritten to ${out}`);
+}
+
+function progress(suite: string, text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${suite}: ${text}`);
+}
+
+function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+}
