@@ -5,6 +5,10 @@
  * 66 after 5,000 blocks. A block of all that waits costs the same as one of a single transaction, so under load the
  * blocks get larger instead of more. News of transactions comes over a WebSocket of its own: on one that also carries
  * calls, anvil delays them by 40 ms. Whoever sends to the endpoint, also a wallet, is served in the same way.
+ *
+ * When nothing more comes, one empty block follows. Libraries that wait for a transaction look for its receipt whenever
+ * there is a new block; one that looked just before the block and took its number just after (ethers does) would
+ * otherwise wait for ever on a quiet chain.
  */
 import { type Logger, silentLogger } from "../protocol/logger.ts";
 import { JsonRpcConnection } from "./json-rpc-connection.ts";
@@ -14,8 +18,13 @@ import { openSubscription, type Subscription } from "./subscription.ts";
 const MAX_ATTEMPTS = 3;
 /** Blocks whose transactions are remembered, for news that comes after the block. */
 const REMEMBERED_BLOCKS = 8;
+/** After so long without a transaction the chain gets one empty block. */
+const TRAILING_PAUSE_MS = 250;
 /** How often to look for transactions whose news was lost, and to try to subscribe again. */
 const CHECK_INTERVAL_MS = 500;
+
+/** Stands for transactions of which there was no news. */
+const FORGOTTEN = "forgotten";
 
 export interface MinerOptions {
   readonly url: string;
@@ -37,7 +46,12 @@ export class Miner {
   /** Transactions that are announced and not yet seen in a block, with the blocks that passed without them. */
   readonly #pending = new Map<string, number>();
   #mined: string[][] = [];
+  /** Blocks closed so far. */
+  #blocks = 0;
+  /** The number of blocks when the last check found transactions waiting. */
+  #waitingSince: number | undefined;
   #subscription: Subscription | undefined;
+  #trailing: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #mining: Promise<void> | undefined;
   #closed = false;
@@ -57,6 +71,7 @@ export class Miner {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#trailing);
     this.#subscription?.close();
     await this.#mining;
     this.#connection.close();
@@ -74,9 +89,23 @@ export class Miner {
   #announce(transaction: string): void {
     if (this.#mined.some((block) => block.includes(transaction))) return;
     this.#pending.set(transaction, 0);
+    this.#mine();
+  }
+
+  #mine(): void {
+    clearTimeout(this.#trailing);
     this.#mining ??= this.#mineAll().finally(() => {
       this.#mining = undefined;
+      if (!this.#closed) this.#trailing = setTimeout(() => void this.#trail(), TRAILING_PAUSE_MS).unref();
     });
+  }
+
+  async #trail(): Promise<void> {
+    try {
+      if (this.#mining === undefined) this.#note(await this.#closeBlock());
+    } catch (error) {
+      if (!this.#closed) this.#logger.warn("mining-failed", { reason: String(error) });
+    }
   }
 
   async #mineAll(): Promise<void> {
@@ -92,14 +121,15 @@ export class Miner {
   }
 
   async #closeBlock(): Promise<string[]> {
-    const [, block] = await this.#connection.requestAll([
-      { method: "evm_mine", params: [] },
-      { method: "eth_getBlockByNumber", params: ["latest", false] },
-    ]);
-    return (block as { transactions: string[] }).transactions;
+    // One after the other: anvil works on the calls of one array at the same time.
+    await this.#connection.request("evm_mine");
+    const block = await this.#connection.request<{ transactions: string[] }>("eth_getBlockByNumber", ["latest", false]);
+    return block.transactions;
   }
 
   #note(transactions: string[]): void {
+    this.#blocks += 1;
+    this.#pending.delete(FORGOTTEN);
     this.#mined = [transactions, ...this.#mined].slice(0, REMEMBERED_BLOCKS);
     for (const transaction of transactions) this.#pending.delete(transaction);
     for (const [transaction, attempts] of this.#pending) {
@@ -113,7 +143,11 @@ export class Miner {
     try {
       if (this.#subscription === undefined) await this.#subscribe();
       const status = await this.#connection.request<{ pending: string }>("txpool_status");
-      if (BigInt(status.pending) > 0n) this.#announce("forgotten");
+      // A transaction whose news is only on its way is none of this check's business: it must have waited since the last
+      // check, without a block, or this would close empty blocks.
+      const forgotten = BigInt(status.pending) > 0n && this.#waitingSince === this.#blocks;
+      this.#waitingSince = BigInt(status.pending) > 0n ? this.#blocks : undefined;
+      if (forgotten && this.#mining === undefined) this.#announce(FORGOTTEN);
     } catch (error) {
       if (!this.#closed) this.#logger.warn("mining-check-failed", { reason: String(error) });
     }

@@ -13,9 +13,12 @@ import { rpcErrorObject } from "./json-rpc-connection.ts";
 
 const contracts = [new Interface(enigmaAbi), new Interface(enigmaTokenAbi)];
 
+/** `0x` and four bytes. */
+const SELECTOR_DIGITS = 10;
+
 /** The error that revert data stands for. */
 export function revertError(data: Hex, transactionHash?: Hash): EnigmaError {
-  for (const contract of contracts) {
+  for (const contract of data.length < SELECTOR_DIGITS ? [] : contracts) {
     const parsed = contract.parseError(data);
     if (parsed === null) continue;
     const args = Object.fromEntries(parsed.fragment.inputs.map(({ name }, index) => [name, parsed.args[index]]));

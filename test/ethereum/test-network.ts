@@ -71,7 +71,8 @@ export class TestNetwork {
 
   /** Contracts, funded accounts and a registered principal; no workers, no epoch. */
   static async start(options: TestNetworkOptions = {}): Promise<TestNetwork> {
-    const chain = await startDevChain(options.chain);
+    // One block for each transaction and none otherwise, so that tests can count blocks.
+    const chain = await startDevChain({ seeded: true, ...options.chain });
     const connection = new JsonRpcConnection(chain.url);
     const senders = devAccounts().map(({ privateKey }) => new TransactionSender(connection, privateKey));
     const [deployer, ...others] = senders as [TransactionSender, ...TransactionSender[]];

@@ -50,12 +50,12 @@ describe("registration", () => {
 });
 
 describe("what only workers may do", () => {
-  test.each(["logIn", "logOut", "unregister"] as const)("%s is refused to others", (name) =>
-    refusedWith("worker-unknown", network.account(9)[name]()),
-  );
-  test.each(["depositStake", "withdrawStake"] as const)("%s is refused to others", (name) =>
-    refusedWith("worker-unknown", network.account(9)[name](1n)),
-  );
+  test.each(["logIn", "logOut", "unregister"] as const)("%s is refused to others", async (name) => {
+    await refusedWith("worker-unknown", network.account(9)[name]());
+  });
+  test.each(["depositStake", "withdrawStake"] as const)("%s is refused to others", async (name) => {
+    await refusedWith("worker-unknown", network.account(9)[name](1n));
+  });
 });
 
 describe("logging in and out", () => {

@@ -1,0 +1,210 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { JsonRpcProvider, Wallet } from "ethers";
+import { afterEach, describe, expect, test } from "vitest";
+import { ChainView } from "../../host/ethereum/chain-view.ts";
+import { devAccounts } from "../../host/ethereum/dev-accounts.ts";
+import { type DevChain, type DevChainOptions, startDevChain } from "../../host/ethereum/dev-chain.ts";
+import { JsonRpcConnection } from "../../host/ethereum/json-rpc-connection.ts";
+import { TransactionSender } from "../../host/ethereum/transaction-sender.ts";
+import { type Hex, ZERO_ADDRESS } from "../../host/protocol/hex.ts";
+import { refusedWith } from "./refused-with.ts";
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+
+async function start(options: DevChainOptions = {}): Promise<{ chain: DevChain; connection: JsonRpcConnection }> {
+  const chain = await startDevChain(options);
+  const connection = new JsonRpcConnection(chain.url);
+  cleanups.push(() => chain.close());
+  cleanups.push(() => connection.close());
+  return { chain, connection };
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "dev-chain-"));
+  cleanups.push(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+function senders(connection: JsonRpcConnection): TransactionSender[] {
+  return devAccounts().map(({ privateKey }) => new TransactionSender(connection, privateKey));
+}
+
+const PAYMENT = { to: devAccounts()[9]?.address, data: "0x", gasLimit: 21_000n, value: 1n } as const;
+const blockNumber = async (connection: JsonRpcConnection) => Number(await connection.request<Hex>("eth_blockNumber"));
+const isRunning = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe("a dev chain", () => {
+  test("answers with its chain id and funds the well-known accounts", async () => {
+    const { chain, connection } = await start({ chainId: 4242 });
+    expect(await connection.request("eth_chainId")).toBe("0x1092");
+    expect(chain.accounts[0]?.address).toBe("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266");
+    const balance = await connection.request<Hex>("eth_getBalance", [chain.accounts[19]?.address, "latest"]);
+    expect(BigInt(balance)).toBe(10_000n * 10n ** 18n);
+  });
+
+  test("closes a block as soon as there is a transaction, and an empty one when no more come", async () => {
+    const { chain, connection } = await start();
+    const domain = { chainId: 31_337n, enigma: ZERO_ADDRESS };
+    const view = new ChainView({ url: chain.url, domain });
+    cleanups.push(() => view.close());
+    const [sender] = senders(connection) as [TransactionSender];
+    const { blockNumber: block } = await sender.send(PAYMENT);
+    for await (const step of view.follow({ signal: new AbortController().signal })) {
+      if (step.kind === "block" && step.number > block) break;
+    }
+    const [transactions, empty] = await Promise.all(
+      [block, block + 1n].map((number) =>
+        connection.request<Hex>("eth_getBlockTransactionCountByNumber", [`0x${number.toString(16)}`]),
+      ),
+    );
+    expect([transactions, empty]).toEqual(["0x1", "0x0"]);
+  });
+
+  test("puts what waits together into few blocks, and loses nothing", async () => {
+    const { connection } = await start();
+    const receipts = await Promise.all(
+      senders(connection).flatMap((sender) => Array.from({ length: 20 }, () => sender.send(PAYMENT))),
+    );
+    expect(new Set(receipts.map(({ transactionHash }) => transactionHash)).size).toBe(400);
+    expect(await blockNumber(connection)).toBeLessThan(200);
+  });
+
+  test("serves an outsider that knows nothing of its miner", async () => {
+    const { chain } = await start();
+    const provider = new JsonRpcProvider(chain.url, undefined, { polling: true, pollingInterval: 10 });
+    cleanups.push(() => provider.destroy());
+    const wallet = new Wallet(devAccounts()[3]?.privateKey as string, provider);
+    const receipt = await (await wallet.sendTransaction({ to: wallet.address, value: 1n })).wait();
+    expect(receipt?.status).toBe(1);
+  });
+
+  test("refuses a port that is in use", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    cleanups.push(() => new Promise<void>((resolve) => server.close(() => resolve())));
+    await refusedWith("port-in-use", startDevChain({ port: (server.address() as { port: number }).port }));
+  });
+
+  test("stops when it is closed and leaves no process behind", async () => {
+    const { chain } = await start();
+    expect(isRunning(chain.pid)).toBe(true);
+    await chain.close();
+    await chain.ended;
+    expect(isRunning(chain.pid)).toBe(false);
+  });
+
+  test("stops when its signal is aborted, also during the start", async () => {
+    const during = new AbortController();
+    const starting = startDevChain({ signal: during.signal });
+    during.abort(new Error("enough"));
+    await expect(starting).rejects.toThrow("enough");
+
+    const later = new AbortController();
+    const { chain } = await start({ signal: later.signal });
+    later.abort();
+    await chain.ended;
+    expect(isRunning(chain.pid)).toBe(false);
+  });
+});
+
+test("in two seeded chains the same transactions give the same block hashes", async () => {
+  const run = async () => {
+    const { connection } = await start({ seeded: true });
+    const [first, second] = senders(connection) as [TransactionSender, TransactionSender];
+    const hashes: string[] = [];
+    for (const sender of [first, second, first]) hashes.push((await sender.send(PAYMENT)).blockHash);
+    return hashes;
+  };
+  expect(await run()).toEqual(await run());
+});
+
+test("a chain with a data folder goes on where it was closed", async () => {
+  const data = await temporaryFolder();
+  const first = await start({ data });
+  const [sender] = senders(first.connection) as [TransactionSender];
+  const { blockHash, transactionHash } = await sender.send(PAYMENT);
+  first.connection.close();
+  await first.chain.close();
+
+  const second = await start({ data });
+  expect(await second.connection.request("eth_getBlockByNumber", ["0x1", false])).toMatchObject({ hash: blockHash });
+  expect(await second.connection.request("eth_getTransactionReceipt", [transactionHash])).toMatchObject({ blockHash });
+  const [again] = senders(second.connection) as [TransactionSender];
+  expect((await again.send(PAYMENT)).blockNumber).toBe(2n);
+});
+
+describe("a connection", () => {
+  test("to nobody is chain-unreachable", async () => {
+    const { chain, connection } = await start();
+    await chain.close();
+    await refusedWith("chain-unreachable", connection.request("eth_chainId"));
+  });
+
+  test("to something else than an Ethereum endpoint is chain-unreachable", async () => {
+    expect(() => new JsonRpcConnection("ftp://127.0.0.1")).toThrowError(
+      expect.objectContaining({ code: "chain-unreachable" }),
+    );
+    const { createServer: createHttpServer } = await import("node:http");
+    const server = createHttpServer((_, response) => response.end("hello"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    cleanups.push(() => new Promise<void>((resolve) => server.close(() => resolve())));
+    const connection = new JsonRpcConnection(`http://127.0.0.1:${(server.address() as { port: number }).port}`);
+    cleanups.push(() => connection.close());
+    await refusedWith("chain-unreachable", connection.request("eth_chainId"));
+  });
+
+  test("answers calls that leave together each with its own result or error", async () => {
+    const { connection } = await start();
+    const results = await Promise.allSettled([
+      connection.request("eth_chainId"),
+      connection.request("eth_noSuchMethod"),
+      connection.request("eth_blockNumber"),
+    ]);
+    expect(results).toMatchObject([
+      { status: "fulfilled", value: "0x7a69" },
+      { status: "rejected", reason: { code: "chain-rpc-error", data: { method: "eth_noSuchMethod" } } },
+      { status: "fulfilled", value: "0x0" },
+    ]);
+  });
+});
+
+describe("a sender", () => {
+  test("keeps the order of what is sent at once", async () => {
+    const { connection } = await start();
+    const [sender] = senders(connection) as [TransactionSender];
+    const receipts = await Promise.all(Array.from({ length: 120 }, () => sender.send(PAYMENT)));
+    const sent = await Promise.all(
+      receipts.map(({ transactionHash }) =>
+        connection.request<{ nonce: Hex }>("eth_getTransactionByHash", [transactionHash]),
+      ),
+    );
+    expect(sent.map(({ nonce }) => Number(nonce))).toEqual(Array.from({ length: 120 }, (_, nonce) => nonce));
+  });
+
+  test("goes on after a transaction that the chain does not take", async () => {
+    const { connection } = await start();
+    const [sender] = senders(connection) as [TransactionSender];
+    await refusedWith("chain-rpc-error", sender.send({ ...PAYMENT, value: 10n ** 30n }));
+    expect((await sender.send(PAYMENT)).blockNumber).toBeGreaterThan(0n);
+  });
+
+  test("tells a transaction that ran out of gas from one that reverted", async () => {
+    const { connection } = await start();
+    const [sender] = senders(connection) as [TransactionSender];
+    // An endless loop (JUMPDEST PUSH0 JUMP), and a plain revert (PUSH0 PUSH0 REVERT), as creation code.
+    await refusedWith("transaction-out-of-gas", sender.send({ data: "0x5b5f56", gasLimit: 100_000n }));
+    await refusedWith("transaction-reverted", sender.send({ data: "0x5f5ffd", gasLimit: 100_000n }));
+  });
+});
