@@ -168,9 +168,8 @@ async function startParts(context: NetworkContext, shutdown: Shutdown): Promise<
   const { chain, options, signal } = context;
   options.onStep?.("contracts");
   const { domain, token, owner } = await deployNetwork(context);
-  const { chainId, enigma } = domain;
   const { url, webSocketUrl } = chain;
-  const view = new ChainView({ url, webSocketUrl, enigma, chainId, logger: options.log });
+  const view = new ChainView({ url, webSocketUrl, domain, logger: options.log });
   shutdown.add("chain view", async () => view.close());
   const workers: WorkerNode[] = [];
   const parts = { domain, token, view, workers };
