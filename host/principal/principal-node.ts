@@ -6,6 +6,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
 import type { ChainView } from "../ethereum/chain-view.ts";
 import type { EnigmaAccount } from "../ethereum/enigma-account.ts";
 import type { PrincipalEnclave } from "../enclave/enclave-client.ts";
@@ -28,12 +29,13 @@ export interface PrincipalOptions {
   /** Starts the enclave's process; called again whenever it has died. */
   readonly launchEnclave: () => Promise<PrincipalEnclave>;
   readonly chain: ChainView;
-  /** Sends the epochs, and registers the principal's enclave, for which it must be the Enigma contract's owner. */
+  /** Sends the epochs. */
   readonly account: EnigmaAccount;
+  /** Registers the principal's enclave on the first start: the owner of the Enigma contract; `account` by default. */
+  readonly owner?: EnigmaAccount | undefined;
   readonly rpc: RpcBinding;
   /** The first epoch is set when this many workers are logged in. */
   readonly expectedWorkers: number;
-  readonly version: string;
   readonly clock: Clock;
   readonly log: Logger;
   readonly onEvent?: NodeObserver | undefined;
@@ -90,7 +92,7 @@ export class PrincipalNode {
 }
 
 async function openPrincipal(options: PrincipalOptions, closers: Closer[], stopping: AbortController): Promise<PrincipalNode> {
-  const { folder, chain, account, clock, log, onEvent, rpc: binding, version, expectedWorkers } = options;
+  const { folder, chain, account, clock, log, onEvent, rpc: binding, expectedWorkers } = options;
   const observe = observing(account.address, clock, onEvent);
   mkdirSync(folder, { recursive: true });
   const store = await PrincipalStore.open(join(folder, "store"), chain.domain);
@@ -99,11 +101,11 @@ async function openPrincipal(options: PrincipalOptions, closers: Closer[], stopp
   const link = await EnclaveLink.start({ launch, clock, log, observe });
   closers.push(() => link.stop());
   const enclave = await link.get();
-  await registerPrincipal(enclave, account);
+  await registerPrincipal(enclave, options.owner ?? account);
   const epochs = new EpochSetter({ chain, account, link, store, expectedWorkers, log, observe });
   const { identity } = enclave;
   const service = new PrincipalService({ identity, chain, link, store, latestEpoch: () => epochs.latestNumber, observe });
-  const info = { title: "Enigma principal", version, description: "Keys of secret contracts for the enclaves of workers (simulated enclave)." };
+  const info = { title: "Enigma principal", version: manifest.version, description: "Keys of secret contracts for the enclaves of workers (simulated enclave)." };
   const head = await chain.head();
   await epochs.open();
   closers.push(followEpochs(chain, head, epochs, stopping.signal, log));
@@ -127,13 +129,13 @@ async function repeatToEnclave(enclave: PrincipalEnclave, store: PrincipalStore,
   return enclave;
 }
 
-async function registerPrincipal(enclave: PrincipalEnclave, account: EnigmaAccount): Promise<void> {
+async function registerPrincipal(enclave: PrincipalEnclave, owner: EnigmaAccount): Promise<void> {
   const { signer } = enclave.identity;
-  const registered = await account.contract.principalSigner();
+  const registered = await owner.contract.principalSigner();
   if (registered === signer) return;
   if (registered !== undefined) throw new EnigmaError("principal-other-signer", { data: { registered, signer } });
   const { quote } = await enclave.quote();
-  await account.registerPrincipal(signer, quote);
+  await owner.registerPrincipal(signer, quote);
 }
 
 /** Follows the chain until the node stops; the returned function waits for the end. */
