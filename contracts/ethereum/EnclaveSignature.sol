@@ -8,6 +8,7 @@ library EnclaveSignature {
     /// @dev Half of the order of secp256k1: a larger s has a smaller twin (EIP-2).
     uint256 private constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
 
+    /// @notice Who signed a digest.
     /// @return signer The zero address for a signature that is not valid.
     /// @return highS Whether it is the high-s form, which is not valid either.
     function recover(bytes32 digest, bytes calldata signature) internal pure returns (address signer, bool highS) {

@@ -15,6 +15,7 @@ import {Tasks} from "./Tasks.sol";
 /// `taskSlots[taskId]`, `tips[contract]`, `_accounts[worker]` (signer), `_head`, `_epochs[number]`, `_snapshots[number][i]`,
 /// `_codeHashes[contract]`.
 contract Enigma is Receipts {
+    /// @notice Fixes what `parameters` shows.
     /// @param token_ ENG.
     /// @param epochBlocks Blocks from the start of an epoch to the snapshot for the next.
     /// @param epochGraceBlocks Blocks of a new epoch in which records may still name the one before.

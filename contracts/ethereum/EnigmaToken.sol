@@ -7,6 +7,7 @@ import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20P
 /// @title ENG, the token that tasks are paid and workers stake in
 /// @notice 18 decimals, as ether. The whole supply is minted to the deployer; nothing is minted later.
 contract EnigmaToken is ERC20, ERC20Permit {
+    /// @notice Mints everything to the deployer.
     /// @param supply All base units (10^-18 ENG) that will ever exist.
     constructor(uint256 supply) ERC20("Enigma", "ENG") ERC20Permit("Enigma") {
         _mint(msg.sender, supply);

@@ -213,7 +213,7 @@ abstract contract Epochs is Workers, EIP712 {
         return uint256(keccak256(abi.encode(seed, group))) % totalStake;
     }
 
-    /// @inheritdoc Workers
+    /// @dev See `Workers`.
     function _oldestSnapshotInUse() internal view override returns (uint256) {
         uint256 latest = _head.number;
         if (latest == 0) return block.number > BLOCKHASH_WINDOW ? block.number - BLOCKHASH_WINDOW : 0;

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {TaskRecord} from "./EnigmaTypes.sol";
 
 /// @title Everything that Enigma announces
+/// @notice Nodes and clients follow these; nothing that they need stands in storage only.
 interface IEnigmaEvents {
     /// @notice A worker has registered, or registered again with another enclave.
     event WorkerRegistered(address indexed worker, address indexed signer, bytes32 encryptionKey, bytes quote);

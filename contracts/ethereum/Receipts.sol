@@ -60,6 +60,7 @@ abstract contract Receipts is Tasks {
         if (fees != 0) _credit(msg.sender, fees);
     }
 
+    /// @notice Settles one task, or refuses its receipt.
     /// @return fee What the worker has earned; nothing for a receipt that is refused.
     function _commit(
         TaskRecord calldata record,

@@ -18,6 +18,7 @@ library TaskHashing {
         "Move(address secretContract,bytes32 stateBefore,bytes32 stateAfter)"
     );
 
+    /// @notice Id of the task that a sender records with a nonce.
     /// @param sender An address, as a word.
     /// @return hash keccak256(abi.encode(chain id, enigma, sender, nonce)).
     function taskId(address enigma, uint256 sender, uint256 nonce) internal view returns (bytes32 hash) {
@@ -31,6 +32,7 @@ library TaskHashing {
         }
     }
 
+    /// @notice Hash of a record as it lies in calldata.
     /// @return hash keccak256(abi.encode(record)): 15 words.
     function recordHash(TaskRecord calldata record) internal pure returns (bytes32 hash) {
         assembly ("memory-safe") {
@@ -58,7 +60,8 @@ library TaskHashing {
         }
     }
 
-    /// @return hash What a task's slot holds after its end.
+    /// @notice What a task's slot holds after its end.
+    /// @return hash keccak256(abi.encode(tag, status, receipt hash)).
     function outcome(uint256 status, bytes32 receiptHash_) internal pure returns (bytes32 hash) {
         bytes32 tag = OUTCOME_TAG;
         assembly ("memory-safe") {
@@ -70,7 +73,7 @@ library TaskHashing {
         }
     }
 
-    /// @return What a task's slot holds after a refund.
+    /// @notice What a task's slot holds after a refund.
     function refundOutcome() internal pure returns (bytes32) {
         return outcome(STATUS_REFUNDED, 0);
     }

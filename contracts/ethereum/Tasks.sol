@@ -90,6 +90,7 @@ abstract contract Tasks is Epochs, SecretContracts {
         if (totalStake == 0) revert NoWorkers();
     }
 
+    /// @notice Records one order.
     /// @param epoch The ruling one.
     /// @param balance What the caller has left.
     function _createRecord(TaskOrder calldata order, uint256 epoch, uint256 firstBlock, uint256 balance)
