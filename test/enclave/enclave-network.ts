@@ -6,7 +6,7 @@ import path from "node:path";
 import type { PrincipalEnclave, WorkerEnclave } from "../../host/enclave/enclave-client.ts";
 import type { EnclavePackage } from "../../host/enclave/package-folder.ts";
 import { startEnclave } from "../../host/enclave/start-enclave.ts";
-import { address, type Address, hash, type Hash } from "../../host/protocol/hex.ts";
+import { type Address, address, type Hash, hash } from "../../host/protocol/hex.ts";
 
 /** Within the validity of the simulated collateral. */
 export const NOW = 1_800_000_000n;

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { parse } from "@bytecodealliance/jco";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TaskExecution, WorkerEnclave } from "../../host/enclave/enclave-client.ts";
 import type { Ending } from "../../host/protocol/ending.ts";
@@ -53,7 +55,9 @@ describe("a task that returns", () => {
     const task = user.call(probe.abi, "echoString", ["the answer"]);
     const { receipt, signature, entry, ending, output } = await settle(task);
     expect(ending).toMatchObject({ name: "returned" });
-    expect(probe.abi.decodeFunctionResult("echoString", (ending as { result: Uint8Array }).result)[0]).toBe("the answer");
+    expect(probe.abi.decodeFunctionResult("echoString", (ending as { result: Uint8Array }).result)[0]).toBe(
+      "the answer",
+    );
     expect(recoverReceiptSigner(NETWORK, receipt, signature)).toBe(worker.identity.signer);
     expect(receipt).toMatchObject({
       taskId: task.taskId,
@@ -100,11 +104,22 @@ describe("a task that fails", () => {
   const intrinsic = (task: UserTask) => intrinsicGas(task.input.length, 0);
   const cases: [string, () => UserTask, object][] = [
     ["reverted", () => user.call(probe.abi, "deny", [7n]), { name: "reverted" }],
-    ["panicked", () => user.call(probe.abi, "panic", ["no such luck"]), { name: "panicked", message: expect.stringContaining("no such luck") }],
+    [
+      "panicked",
+      () => user.call(probe.abi, "panic", ["no such luck"]),
+      { name: "panicked", message: expect.stringContaining("no such luck") },
+    ],
     ["out-of-gas", () => user.call(probe.abi, "loopForever"), { name: "out-of-gas" }],
-    ["out-of-memory", () => user.call(probe.abi, "exhaustMemory", [], { gasLimit: 1_000_000_000n }), { name: "out-of-memory" }],
-    ["stack-overflow", () => user.call(probe.abi, "recurse", [1_000_000n], { gasLimit: 1_000_000_000n }), { name: "stack-overflow" }],
-    ["trapped", () => user.call(probe.abi, "recurseWithMemory", [1_000n], { gasLimit: 1_000_000_000n }), { name: "trapped" }],
+    [
+      "out-of-memory",
+      () => user.call(probe.abi, "exhaustMemory", [], { gasLimit: 1_000_000_000n }),
+      { name: "out-of-memory" },
+    ],
+    [
+      "stack-overflow",
+      () => user.call(probe.abi, "recurse", [1_000_000n], { gasLimit: 1_000_000_000n }),
+      { name: "stack-overflow" },
+    ],
     ["bad-ciphertext", () => user.call(probe.abi, "nothing", [], { alter: flipped }), { name: "bad-ciphertext" }],
   ];
 
@@ -121,6 +136,29 @@ describe("a task that fails", () => {
     else if (name === "bad-ciphertext") expect(receipt.gasUsed).toBe(intrinsic(task));
     else expect(receipt.gasUsed).toBeGreaterThan(intrinsic(task));
     expect(receipt.gasUsed).toBeLessThanOrEqual(task.fields.gasLimit);
+  });
+
+  it("as trapped names the trap", async () => {
+    const module = await parse(readFileSync(new URL("../vectors/engine/traps.wat", import.meta.url), "utf8"));
+    const secretContract = address(`0x${"c4".repeat(20)}`);
+    const trapper = await SecretUser.of(network.principal, secretContract, module);
+    await network.grantKeys(worker, secretContract, trapper.codeHash, EPOCH);
+    await worker.loadModule({ module, rules: 1 });
+    await settle(trapper.deploy());
+    const traps: unknown[] = [];
+    for (const kind of [0, 1, 2, 5, 7, 8]) {
+      const { ending, receipt } = await settle(trapper.send(Uint8Array.of(kind)));
+      expect([ending.name, receipt.status]).toEqual(["trapped", 2]);
+      traps.push((ending as Extract<Ending, { name: "trapped" }>).trap);
+    }
+    expect(traps).toEqual([
+      "unreachable",
+      "memory-out-of-bounds",
+      "divide-by-zero",
+      "integer-overflow",
+      "table-out-of-bounds",
+      "indirect-call-mismatch",
+    ]);
   });
 
   it("for lack of the intrinsic gas is out of gas and uses all it has", async () => {
@@ -201,7 +239,11 @@ describe("settlement", () => {
 
   it("of a task that is not pending changes nothing", async () => {
     const before = await worker.contractState({ secretContract: CONTRACT });
-    const { tip } = await worker.settle({ secretContract: CONTRACT, taskId: hash(`0x${"99".repeat(32)}`), committed: false });
+    const { tip } = await worker.settle({
+      secretContract: CONTRACT,
+      taskId: hash(`0x${"99".repeat(32)}`),
+      committed: false,
+    });
     expect(tip).toBe(before.tip);
   });
 

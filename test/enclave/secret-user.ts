@@ -74,7 +74,12 @@ export class SecretUser {
 
   /** A call of a function of the contract's ABI. */
   call(abi: Interface, name: string, values: readonly unknown[] = [], options: TaskOptions = {}): UserTask {
-    return this.#task(2, fromHex(abi.encodeFunctionData(name, values)), options);
+    return this.send(fromHex(abi.encodeFunctionData(name, values)), options);
+  }
+
+  /** A call with any plaintext. */
+  send(plaintext: Uint8Array, options: TaskOptions = {}): UserTask {
+    return this.#task(2, plaintext, options);
   }
 
   #task(kind: TaskKind, plaintext: Uint8Array, options: TaskOptions): UserTask {
@@ -107,6 +112,15 @@ export class SecretUser {
       rules: 1,
     };
     const read = (output: Uint8Array) => decodeEnding(open(keys.output, item("output"), output));
-    return { taskId: id, fields, plaintext, read, record: encodeTaskRecord(fields), input, userKey, group: this.secretContract };
+    return {
+      taskId: id,
+      fields,
+      plaintext,
+      read,
+      record: encodeTaskRecord(fields),
+      input,
+      userKey,
+      group: this.secretContract,
+    };
   }
 }
