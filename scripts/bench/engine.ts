@@ -12,7 +12,7 @@ import { enclaveEngine, jcoRunner } from "./metered-engines.ts";
 import { buildNativeProgram, NativeProcess } from "./native-process.ts";
 import { geometricMean, type Measured, summarise } from "./statistics.ts";
 import type { Suite, SuiteOptions } from "./suite.ts";
-import { type Aim, spread, table } from "./table.ts";
+import { atLeast, atMost, spread, table } from "./table.ts";
 import { unmeteredV8 } from "./unmetered-engine.ts";
 
 const RULES = 1;
@@ -129,12 +129,4 @@ function report(engines: readonly Engine[], series: Series) {
       ),
     },
   };
-}
-
-function atMost(what: string, measured: Measured, most: number): Aim {
-  return { what, wanted: `≤ ${most}`, measured: spread(measured), reached: measured.median <= most };
-}
-
-function atLeast(what: string, measured: Measured, least: number): Aim {
-  return { what, wanted: `≥ ${least}`, measured: spread(measured), reached: measured.median >= least };
 }
