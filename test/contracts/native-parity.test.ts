@@ -2,11 +2,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { keccak256 } from "ethers";
 import { describe, expect, it } from "vitest";
-import * as metering from "../../enclave-wasm/dist/metering/metering.js";
 import type { Entry } from "../../enclave-wasm/runtime/engine/engine.ts";
 import type { RunOutcome } from "../../enclave-wasm/runtime/engine/run-outcome.ts";
-import { v8Engine } from "../../enclave-wasm/runtime/engine/v8-engine.ts";
-import { builtModule } from "./built-module.ts";
+import { meteredContract } from "./metered-contract.ts";
 import type { Task } from "./reference-host.ts";
 import { hex, referenceHost } from "./reference-host.ts";
 
@@ -23,15 +21,12 @@ interface NativeRecord {
   readonly logs: readonly string[];
 }
 
-const place = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const recorded: NativeRecord = JSON.parse(readFileSync(place("test/vectors/contracts/probe.json"), "utf8"));
-const RULES = 1;
+const RECORD = fileURLToPath(new URL("../vectors/contracts/probe.json", import.meta.url));
+const recorded: NativeRecord = JSON.parse(readFileSync(RECORD, "utf8"));
 const GAS = 2n ** 40n;
 const LONG_VALUE = 100;
 
-metering.initSync({ module: readFileSync(place("enclave-wasm/dist/metering/metering_bg.wasm")) });
-const engine = v8Engine(JSON.parse(metering.host_prices(RULES) ?? "{}"));
-const module = engine.compile(metering.instrument_module(builtModule("probe"), RULES));
+const probe = meteredContract("probe");
 
 /** The outcome in the form of the record. A panic in WebAssembly says its place before the message. */
 function comparable(outcome: RunOutcome): Run["outcome"] {
@@ -50,7 +45,7 @@ describe("the probe in WebAssembly", () => {
     for (const run of recorded.runs) {
       const written = new Map(store);
       const host = await referenceHost(recorded.task, written, logs);
-      const outcome = engine.run(module, run.entry, new Uint8Array(Buffer.from(run.input, "hex")), GAS, host);
+      const outcome = probe(run.entry, new Uint8Array(Buffer.from(run.input, "hex")), GAS, host);
       expect({ input: run.input, ...comparable(outcome) }).toEqual({ input: run.input, ...run.outcome });
       if (outcome.kind === "returned") store = written;
     }
