@@ -1,4 +1,5 @@
 import type { LocalNetwork } from "../network/local-network.ts";
+import { ENDINGS } from "../protocol/ending.ts";
 import type { ObservedEvent } from "../protocol/node-event.ts";
 import type { SampleTask } from "./millionaires.ts";
 
@@ -36,7 +37,8 @@ export class FiveSteps {
       line("", "", `transaction ${short(task.transactionHash)}, ${task.ethereumGas} gas`),
       line("", "worker host", `receives ${received?.inputBytes ?? "?"} bytes of ciphertext as gateway`),
       line(4, "p2p network", `carries ${gossiped?.messageBytes ?? "?"} bytes; selected worker ${receipt.worker}`),
-      line(5, "enclave", `${inside}; ${receipt.gasUsed} gas`),
+      line(5, "enclave", `${inside}`),
+      line("", "", `${receipt.gasUsed} gas, signs the receipt`),
       line("", "worker host", `sees output ${receipt.output.length} bytes ${preview(receipt.output)}, delta ${executed?.entryBytes ?? 0} bytes   [ciphertext]`),
       line("", "Ethereum", `receipt: output hash ${short(receipt.outputHash)}`),
       line("", "", `state ${short(move?.stateBefore ?? "")} -> ${short(move?.stateAfter ?? "")}`),
@@ -48,12 +50,13 @@ export class FiveSteps {
   }
 
   /** What the debug enclave saw inside, which the release package would not tell. */
-  async #inside({ task, receipt }: SampleTask, network: LocalNetwork): Promise<string> {
+  async #inside({ task, call, receipt }: SampleTask, network: LocalNetwork): Promise<string> {
     const worker = network.workers.find(({ address }) => address === receipt.worker);
-    const inspection = await worker?.inspect(task.id);
-    if (inspection === undefined) return "executes it";
-    const calldata = Buffer.from(inspection.input).toString("hex") || "no arguments";
-    return `decrypts ${inspection.input.length} bytes 0x${calldata}, ${inspection.ending.name}   [plaintext]`;
+    const enclave = await worker?.enclave();
+    const inspection = await enclave?.inspect({ taskId: task.id });
+    if (inspection === undefined) return "executes the task";
+    const result = inspection.payload.length === 0 ? "" : ` 0x${Buffer.from(inspection.payload).toString("hex")}`;
+    return `decrypts and executes ${call}: ${ENDINGS[inspection.ending]}${result}   [plaintext]`;
   }
 
   #first<K extends ObservedEvent["kind"]>(kind: K, taskId: string): EventOf<K> | undefined {

@@ -134,13 +134,13 @@ export class LocalNetwork {
 /** The parts that nodes are made with. */
 interface NodeSurroundings {
   readonly domain: EnigmaDomain;
+  readonly token: Address;
   readonly view: ChainView;
   readonly principal?: PrincipalNode;
   readonly workers: readonly WorkerNode[];
 }
 
 interface NetworkParts extends NodeSurroundings {
-  readonly token: Address;
   readonly principal: PrincipalNode;
   readonly workers: WorkerNode[];
 }
@@ -188,7 +188,7 @@ async function startParts(context: NetworkContext, shutdown: Shutdown): Promise<
 
 async function startPrincipal(
   context: NetworkContext,
-  { domain, view }: NodeSurroundings,
+  { view }: NodeSurroundings,
   port: number,
   owner?: EnigmaAccount,
 ): Promise<PrincipalNode> {
