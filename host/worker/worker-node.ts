@@ -34,6 +34,9 @@ import { resumeOpenTasks, rollBack } from "./worker-recovery.ts";
 import { registerAsWorker } from "./worker-registration.ts";
 import { WorkerService } from "./worker-service.ts";
 
+/** Blocks between two writes of the cursor; a restart reads at most so many again. */
+const CURSOR_BLOCKS = 16n;
+
 /** Undoes one step of the start. */
 type Closer = () => Promise<void>;
 
@@ -227,9 +230,9 @@ function takeBlock(block: ChainBlock, { store, observe, chain }: WorkerBase, set
     if (event.name !== "EpochSet") continue;
     observe({ kind: "epoch-set", epoch: event.number, workers: chain.workersOf(event.number) });
   }
-  // The cursor may lag but never lead: not before what the block brought is stored.
+  // The cursor may lag but never lead: it moves when what the block brought is stored, and not for every block.
   const { number, hash } = block;
-  void settler.idle().then(() => store.cursor.set({ number, hash }));
+  if (number % CURSOR_BLOCKS === 0n) void settler.idle().then(() => store.cursor.set({ number, hash }));
 }
 
 async function closeAll(closers: readonly Closer[]): Promise<void> {
