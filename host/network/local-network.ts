@@ -203,16 +203,29 @@ async function startPrincipal(
 }
 
 async function startWorkers(context: NetworkContext, network: NetworkParts): Promise<void> {
-  const { options, randomness, signal } = context;
-  const registrations: Promise<void>[] = [];
-  for (let index = 0; index < options.workers; index++) {
-    signal.throwIfAborted();
+  const { signal } = context;
+  if (context.randomness.seeded) return startWorkersInTurn(context, network);
+  const starts = range(context.options.workers).map((index) => startWorker(context, network, index));
+  const results = await Promise.allSettled(starts);
+  for (const result of results) if (result.status === "fulfilled") network.workers.push(result.value);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+  const [first, ...others] = network.workers;
+  await Promise.all(others.map((worker) => worker.connect(first?.p2pAddresses ?? [])));
+  await abortable(Promise.all(network.workers.map((worker) => worker.registered)), signal);
+}
+
+/** One registered before the next starts, so that their transactions come in the same order in every run. */
+async function startWorkersInTurn(context: NetworkContext, network: NetworkParts): Promise<void> {
+  for (const index of range(context.options.workers)) {
+    context.signal.throwIfAborted();
     const worker = await startWorker(context, network, index);
     network.workers.push(worker);
-    if (randomness.seeded) await abortable(worker.registered, signal);
-    else registrations.push(worker.registered);
+    await abortable(worker.registered, context.signal);
   }
-  await abortable(Promise.all(registrations), signal);
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
 }
 
 async function startWorker(context: NetworkContext, network: NodeSurroundings, index: number): Promise<WorkerNode> {
