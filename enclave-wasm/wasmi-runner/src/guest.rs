@@ -59,7 +59,8 @@ impl Guest {
         let context = context.as_context();
         let start = pointer as usize;
         let end = start.saturating_add(length as usize);
-        let bytes = self.memory.data(&context).get(start..end).ok_or(HOST_ARGUMENT)?;
+        let memory = self.memory.data(context);
+        let bytes = memory.get(start..end).ok_or(HOST_ARGUMENT)?;
         Ok(bytes.to_vec())
     }
 
@@ -123,7 +124,7 @@ pub(crate) fn enter(
 
 /// Reads a `result<list<u8>, list<u8>>`: discriminant, pointer, length.
 fn lift_result(store: &Store<GuestState<'_>>, guest: Guest, pointer: u32) -> Result<(bool, Vec<u8>), Error> {
-    if pointer % 4 != 0 {
+    if !pointer.is_multiple_of(4) {
         return Err(HOST_ARGUMENT.into());
     }
     let area = guest.read(store, pointer, 12)?;

@@ -160,7 +160,7 @@ fn nothing((): ()) -> Answer {
 
 /// Writes a discriminant (one byte, where three or one words are given) and words to the return area.
 fn store_words(caller: &mut Caller<'_, GuestState<'_>>, guest: Guest, at: u32, words: &[u32]) -> Result<(), Error> {
-    if at % 4 != 0 {
+    if !at.is_multiple_of(4) {
         return Err(HOST_ARGUMENT.into());
     }
     let optional = words.len() != 2;
