@@ -70,7 +70,7 @@ impl<T: AbiType> Item<T> {
     }
 }
 
-impl<T> Field for Item<T> {
+impl<T: AbiType> Field for Item<T> {
     fn at(prefix: u8) -> Self {
         Self {
             key: [prefix],

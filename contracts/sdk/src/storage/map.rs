@@ -132,7 +132,7 @@ impl<K: Key, V: AbiType> Map<K, V> {
     }
 }
 
-impl<K, V> Field for Map<K, V> {
+impl<K: Key, V: AbiType> Field for Map<K, V> {
     fn at(prefix: u8) -> Self {
         Self {
             prefix,

@@ -2,6 +2,8 @@
 
 use enigma_contract::prelude::*;
 
+pub struct Failure;
+
 #[contract_storage]
 pub struct Shop {
     stock: Map<u32, u64>,
@@ -13,8 +15,8 @@ impl Shop {
         Self::default()
     }
 
-    pub fn parse(&self) -> Result<u8, std::num::ParseIntError> {
-        "1".parse()
+    pub fn parse(&self) -> Result<u8, Failure> {
+        Err(Failure)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use enigma_contract::prelude::*;
 
+pub struct Duration;
+
 #[contract_storage]
 pub struct Shop {
     stock: Map<u32, u64>,
@@ -13,7 +15,7 @@ impl Shop {
         Self::default()
     }
 
-    pub fn wait(&self, duration: std::time::Duration) {}
+    pub fn wait(&self, duration: Duration) {}
 }
 
 fn main() {}
