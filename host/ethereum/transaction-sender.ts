@@ -44,6 +44,8 @@ export interface TransactionSenderOptions {
   /** Wei for a unit of gas, at most. */
   readonly maxFeePerGas?: bigint | undefined;
   readonly maxPriorityFeePerGas?: bigint | undefined;
+  /** Transactions that may go out together, 50 by default. With 1 each has its block where a chain closes one for each. */
+  readonly maxTogether?: number | undefined;
 }
 
 /** A receipt as the endpoint gives it. */
@@ -83,6 +85,7 @@ export class TransactionSender {
   readonly #wallet: Wallet;
   readonly #maxFeePerGas: bigint;
   readonly #maxPriorityFeePerGas: bigint;
+  readonly #maxTogether: number;
   readonly #waiting: Waiting[] = [];
   #chainId: bigint | undefined;
   #nonce: number | undefined;
@@ -95,6 +98,7 @@ export class TransactionSender {
     this.address = address(this.#wallet.address);
     this.#maxFeePerGas = options.maxFeePerGas ?? 100n * GWEI;
     this.#maxPriorityFeePerGas = options.maxPriorityFeePerGas ?? GWEI;
+    this.#maxTogether = options.maxTogether ?? MAX_TOGETHER;
   }
 
   /**
@@ -118,13 +122,7 @@ export class TransactionSender {
     this.#sending = true;
     // Let everything that is sent in this turn of the event loop go out together.
     await Promise.resolve();
-    for (
-      let next = this.#waiting.splice(0, MAX_TOGETHER);
-      next.length > 0;
-      next = this.#waiting.splice(0, MAX_TOGETHER)
-    ) {
-      await this.#sendTogether(next);
-    }
+    while (this.#waiting.length > 0) await this.#sendTogether(this.#waiting.splice(0, this.#maxTogether));
     this.#sending = false;
   }
 

@@ -2,10 +2,10 @@ import { deployContracts } from "../ethereum/deploy-contracts.ts";
 import { EnigmaAccount } from "../ethereum/enigma-account.ts";
 import { EnigmaContract } from "../ethereum/enigma-contract.ts";
 import { ENG } from "../ethereum/token-contract.ts";
-import { TransactionSender } from "../ethereum/transaction-sender.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import type { Address } from "../protocol/hex.ts";
 import type { NetworkContext } from "./local-network.ts";
+import { transactionSender } from "./transaction-order.ts";
 
 /** What each worker stakes, in base units of ENG. */
 export const STAKE = 1_000n * ENG;
@@ -20,8 +20,9 @@ export interface DeployedNetwork {
 }
 
 /** Deploys the token and the Enigma contract where they are missing, and gives users and workers ENG. */
-export async function deployNetwork({ connection, accounts, options }: NetworkContext): Promise<DeployedNetwork> {
-  const deployer = new TransactionSender(connection, accounts.owner.privateKey);
+export async function deployNetwork(context: NetworkContext): Promise<DeployedNetwork> {
+  const { connection, accounts, options } = context;
+  const deployer = transactionSender(context, accounts.owner);
   const { chainId, enigma, token } = await deployContracts(connection, {
     deployer,
     fund: [

@@ -11,7 +11,6 @@ import type { DevAccount } from "../ethereum/dev-accounts.ts";
 import { EnigmaAccount } from "../ethereum/enigma-account.ts";
 import { JsonRpcConnection } from "../ethereum/json-rpc-connection.ts";
 import { TokenContract } from "../ethereum/token-contract.ts";
-import { TransactionSender } from "../ethereum/transaction-sender.ts";
 import { PrincipalNode } from "../principal/principal-node.ts";
 import type { Clock } from "../protocol/clock.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
@@ -28,6 +27,7 @@ import { type NetworkFolder, openNetworkFolder } from "./network-folder.ts";
 import { type NetworkPorts, workerPort } from "./network-ports.ts";
 import { type NetworkRandomness, networkRandomness, seedFingerprint } from "./seeded-bytes.ts";
 import { Shutdown } from "./shutdown.ts";
+import { transactionSender } from "./transaction-order.ts";
 
 const { version } = manifest;
 
@@ -246,6 +246,6 @@ async function startWorker(context: NetworkContext, network: NodeSurroundings, i
   });
 }
 
-function nodeAccount({ connection }: NetworkContext, view: ChainView, account: DevAccount): EnigmaAccount {
-  return new EnigmaAccount(new TransactionSender(connection, account.privateKey), view.contract);
+function nodeAccount(context: NetworkContext, view: ChainView, account: DevAccount): EnigmaAccount {
+  return new EnigmaAccount(transactionSender(context, account), view.contract);
 }
