@@ -68,10 +68,11 @@ export async function deployContracts(connection: JsonRpcConnection, options: De
     await creation("EnigmaToken", ["uint256"], [ENG_SUPPLY]),
     await creation("Enigma", ["address", "uint256", "uint256", "uint256"], parameters),
   ];
-  await Promise.all(creations.slice(nonce).map((request) => deployer.send(request)));
+  // One after the other: a seeded chain makes the same blocks only of transactions that are each awaited.
+  for (const request of creations.slice(nonce)) await deployer.send(request);
   const funded = await new TokenContract(connection, token).recipientsOf(deployer.address);
   const unfunded = fund.filter(({ account }) => !funded.has(account));
-  await Promise.all(unfunded.map(({ account, amount }) => deployer.send(transferRequest(token, account, amount))));
+  for (const { account, amount } of unfunded) await deployer.send(transferRequest(token, account, amount));
   return { chainId: BigInt(chainId), token, enigma, created: enigmaCode === "0x" };
 }
 

@@ -5,13 +5,13 @@
  * seeded mode anvil makes one block for each transaction, genesis has a fixed time and each block is one second
  * after the one before, so that the same transactions in the same order give the same block hashes in every run.
  *
- * With `data`, the chain is kept in a file. anvil writes it when it stops and once a second; what was mined in the second
- * before a kill is lost, as anvil has no journal.
+ * With `data`, the chain outlives the process, see `chain-journal.ts`.
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "../protocol/logger.ts";
 import { startAnvil } from "./anvil-process.ts";
+import { ChainJournal } from "./chain-journal.ts";
 import { DEV_ACCOUNTS, DEV_MNEMONIC, type DevAccount, devAccounts } from "./dev-accounts.ts";
 import { JsonRpcConnection } from "./json-rpc-connection.ts";
 import { type Miner, startMiner } from "./miner.ts";
@@ -20,8 +20,7 @@ export const DEV_CHAIN_ID = 31_337;
 /** Genesis of seeded chains: 2026-01-01 00:00:00 UTC. */
 export const SEEDED_GENESIS_TIME = 1_767_225_600;
 
-const STATE_FILE = "chain.json";
-const STATE_INTERVAL_SECONDS = 1;
+const JOURNAL_FILE = "chain.jsonl";
 
 export interface DevChainOptions {
   /** TCP port on 127.0.0.1; 0, the default, takes a free one. */
@@ -52,24 +51,28 @@ export interface DevChain {
 }
 
 /**
- * Starts the chain and resolves when it answers.
- * @throws `port-in-use`, `chain-start-failed`, and the signal's reason if it is aborted
+ * Starts the chain and resolves when it answers and, with `data`, is where it was.
+ * @throws `port-in-use`, `chain-start-failed`, `chain-data-mismatch`, and the signal's reason if it is aborted
  */
 export async function startDevChain(options: DevChainOptions = {}): Promise<DevChain> {
   const { signal, logger, seeded = false, chainId = DEV_CHAIN_ID } = options;
-  if (options.data !== undefined) await mkdir(options.data, { recursive: true });
-  const anvil = await startAnvil(options.port ?? 0, anvilArguments({ ...options, seeded, chainId }), signal);
+  const journal = await openJournal(options, seeded, chainId);
+  const genesisTime = journal?.genesis.genesisTime ?? genesisTimeOf(options, seeded);
+  const anvil = await startAnvil(options.port ?? 0, anvilArguments(chainId, genesisTime), signal);
   const url = `http://127.0.0.1:${anvil.port}`;
   const webSocketUrl = `ws://127.0.0.1:${anvil.port}`;
   let miner: Miner | undefined;
   const close = async () => {
     signal?.removeEventListener("abort", close);
     await miner?.close();
+    await journal?.close();
     await anvil.stop();
   };
   try {
-    if (seeded) await setBlockInterval(url);
-    else miner = await startMiner({ url, webSocketUrl, logger });
+    await prepare(url, seeded, journal);
+    signal?.throwIfAborted();
+    if (!seeded) miner = await startMiner({ url, webSocketUrl, logger });
+    journal?.record(url);
     signal?.throwIfAborted();
   } catch (error) {
     await close();
@@ -80,22 +83,38 @@ export async function startDevChain(options: DevChainOptions = {}): Promise<DevC
   return { url, webSocketUrl, port: anvil.port, chainId, pid: anvil.pid, accounts, ended: anvil.ended, close };
 }
 
-function anvilArguments(options: DevChainOptions & { seeded: boolean; chainId: number }): string[] {
-  const { seeded, chainId, data, genesisTime = SEEDED_GENESIS_TIME } = options;
-  const args = ["--chain-id", String(chainId), "--accounts", String(DEV_ACCOUNTS), "--mnemonic", DEV_MNEMONIC];
-  if (seeded) args.push("--timestamp", String(genesisTime));
-  else args.push("--no-mining");
-  if (data !== undefined) {
-    args.push("--state", join(data, STATE_FILE), "--state-interval", String(STATE_INTERVAL_SECONDS));
-    args.push("--preserve-historical-states");
-  }
-  return args;
+async function openJournal(
+  options: DevChainOptions,
+  seeded: boolean,
+  chainId: number,
+): Promise<ChainJournal | undefined> {
+  if (options.data === undefined) return undefined;
+  await mkdir(options.data, { recursive: true });
+  const genesisTime = genesisTimeOf(options, seeded) ?? Math.floor(Date.now() / 1000);
+  return ChainJournal.open(join(options.data, JOURNAL_FILE), { version: 1, chainId, genesisTime, seeded });
 }
 
-async function setBlockInterval(url: string): Promise<void> {
+function genesisTimeOf(options: DevChainOptions, seeded: boolean): number | undefined {
+  return seeded ? (options.genesisTime ?? SEEDED_GENESIS_TIME) : undefined;
+}
+
+function anvilArguments(chainId: number, genesisTime: number | undefined): string[] {
+  const args = ["--chain-id", String(chainId), "--accounts", String(DEV_ACCOUNTS), "--mnemonic", DEV_MNEMONIC];
+  if (genesisTime !== undefined) args.push("--timestamp", String(genesisTime));
+  return [...args, "--no-mining"];
+}
+
+/** Does the blocks of before again, then lets time go on: by a second for each block if seeded, else as it does. */
+async function prepare(url: string, seeded: boolean, journal: ChainJournal | undefined): Promise<void> {
   const connection = new JsonRpcConnection(url);
   try {
-    await connection.request("anvil_setBlockTimestampInterval", [1]);
+    await journal?.replay(connection);
+    if (seeded) {
+      await connection.request("anvil_setBlockTimestampInterval", [1]);
+      await connection.request("evm_setAutomine", [true]);
+    } else if (journal !== undefined) {
+      await connection.request("evm_setTime", [Math.floor(Date.now() / 1000)]);
+    }
   } finally {
     connection.close();
   }

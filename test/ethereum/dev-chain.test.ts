@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { JsonRpcProvider, Wallet } from "ethers";
 import { afterEach, describe, expect, test } from "vitest";
 import { ChainView } from "../../host/ethereum/chain-view.ts";
@@ -130,19 +131,56 @@ test("in two seeded chains the same transactions give the same block hashes", as
   expect(await run()).toEqual(await run());
 });
 
-test("a chain with a data folder goes on where it was closed", async () => {
-  const data = await temporaryFolder();
-  const first = await start({ data });
-  const [sender] = senders(first.connection) as [TransactionSender];
-  const { blockHash, transactionHash } = await sender.send(PAYMENT);
-  first.connection.close();
-  await first.chain.close();
+describe.each([{ seeded: false }, { seeded: true }])("a chain with a data folder, $seeded seeded", ({ seeded }) => {
+  /** Runs transactions on the chain of the folder and ends it with `end`. */
+  async function run(data: string, end: (chain: DevChain, last: number) => Promise<unknown>) {
+    const { chain, connection } = await start({ data, seeded });
+    const before = await blockNumber(connection);
+    const receipts = await Promise.all(
+      senders(connection)
+        .slice(0, 3)
+        .flatMap((sender) => [sender.send(PAYMENT), sender.send(PAYMENT)]),
+    );
+    await end(
+      chain,
+      Math.max(...receipts.map(({ blockNumber: number }) => Number(number))),
+    );
+    connection.close();
+    await chain.close();
+    return { before, receipts };
+  }
 
-  const second = await start({ data });
-  expect(await second.connection.request("eth_getBlockByNumber", ["0x1", false])).toMatchObject({ hash: blockHash });
-  expect(await second.connection.request("eth_getTransactionReceipt", [transactionHash])).toMatchObject({ blockHash });
-  const [again] = senders(second.connection) as [TransactionSender];
-  expect((await again.send(PAYMENT)).blockNumber).toBe(2n);
+  test("goes on where it was closed, with the same blocks", async () => {
+    const data = await temporaryFolder();
+    const first = await run(data, async () => {});
+    const second = await run(data, async () => {});
+    expect(second.before).toBeGreaterThanOrEqual(Number(first.receipts.at(-1)?.blockNumber));
+    const { connection } = await start({ data, seeded });
+    for (const { transactionHash, blockHash } of [...first.receipts, ...second.receipts]) {
+      const receipt = await connection.request("eth_getTransactionReceipt", [transactionHash]);
+      expect(receipt).toMatchObject({ blockHash });
+    }
+  });
+
+  test("goes on after its process was killed, and after a line of the journal was cut short", async () => {
+    const data = await temporaryFolder();
+    const journal = join(data, "chain.jsonl");
+    const first = await run(data, async ({ pid }, last) => {
+      while (!(await readFile(journal, "utf8")).includes(`"number":${last},`)) await nextTurn();
+      process.kill(pid, "SIGKILL");
+    });
+    await appendFile(journal, '{"number":9,"ha');
+    const { connection } = await start({ data, seeded });
+    const { transactionHash, blockHash } = first.receipts[0] as (typeof first.receipts)[0];
+    expect(await connection.request("eth_getTransactionReceipt", [transactionHash])).toMatchObject({ blockHash });
+  });
+});
+
+test("a data folder of another chain is refused", async () => {
+  const data = await temporaryFolder();
+  await (await start({ data })).chain.close();
+  await refusedWith("chain-data-mismatch", startDevChain({ data, chainId: 5 }));
+  await refusedWith("chain-data-mismatch", startDevChain({ data, seeded: true }));
 });
 
 describe("a connection", () => {

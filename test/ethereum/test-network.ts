@@ -79,9 +79,7 @@ export class TestNetwork {
     const fund = others.map((sender) => ({ account: sender.address, amount: 1_000_000n * ENG }));
     const deployment = await deployContracts(connection, { deployer, fund, ...PARAMETERS, ...options.parameters });
     const network = new TestNetwork(chain, connection, deployment, senders);
-    await Promise.all(
-      network.accounts.map(({ sender }) => network.token.approve(sender, deployment.enigma, 10n ** 28n)),
-    );
+    for (const { sender } of network.accounts) await network.token.approve(sender, deployment.enigma, 10n ** 28n);
     await network.owner.registerPrincipal(signerOf(network.principal), new Uint8Array([1, 2, 3]));
     return network;
   }
