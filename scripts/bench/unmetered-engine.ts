@@ -45,19 +45,19 @@ function runOnce(module: WebAssembly.Module, names: readonly string[], input: Ui
     return pointer;
   };
   const functions: Record<string, (...args: number[]) => void> = {
-    "storage-get": (key, length, area) => {
+    "storage-get": (key = 0, length = 0, area = 0) => {
       look();
-      const value = entries.get(mapKey(memory, key as number, length as number));
+      const value = entries.get(mapKey(bytes, key, key + length));
       const pointer = value === undefined ? 0 : lower(value);
-      words.setUint8(area as number, value === undefined ? 0 : 1);
+      words.setUint8(area, value === undefined ? 0 : 1);
       if (value === undefined) return;
-      words.setUint32((area as number) + 4, pointer, true);
-      words.setUint32((area as number) + 8, value.length, true);
+      words.setUint32(area + 4, pointer, true);
+      words.setUint32(area + 8, value.length, true);
     },
-    "storage-set": (key, length, value, size) => {
+    "storage-set": (key = 0, length = 0, value = 0, size = 0) => {
       look();
-      const copy = bytes.slice(value, (value as number) + (size as number));
-      entries.set(mapKey(memory, key as number, length as number), copy);
+      const copy = bytes.slice(value, value + size);
+      entries.set(mapKey(bytes, key, key + length), copy);
     },
   };
   const unused = () => {
