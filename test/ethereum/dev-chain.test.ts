@@ -141,10 +141,7 @@ describe.each([{ seeded: false }, { seeded: true }])("a chain with a data folder
         .slice(0, 3)
         .flatMap((sender) => [sender.send(PAYMENT), sender.send(PAYMENT)]),
     );
-    await end(
-      chain,
-      Math.max(...receipts.map(({ blockNumber: number }) => Number(number))),
-    );
+    await end(chain, Math.max(...receipts.map(({ blockNumber: number }) => Number(number))));
     connection.close();
     await chain.close();
     return { before, receipts };
