@@ -48,6 +48,14 @@ fn names_and_interface_types_survive() {
 }
 
 #[test]
+fn hints_by_the_offset_of_an_instruction_are_dropped() {
+    let text = r#"(module (@custom "metadata.code.branch_hint" "\00") (@custom "kept" "x") (func))"#;
+    let module = wat::parse_str(text).expect("the test is WebAssembly text");
+    let instrumented = instrument_in(&module, 1, World::Any).expect("valid");
+    assert_eq!(custom_sections(&instrumented), [("kept".to_string(), b"x".to_vec())]);
+}
+
+#[test]
 fn only_meterings_own_exports_are_added() {
     for case in cases::all() {
         let mut expected = exports(&case.module);
