@@ -1,8 +1,9 @@
 /**
  * The anvil process: the binary that npm installed, listening on 127.0.0.1 only.
  *
- * It runs in a process group of its own, so that Ctrl-C in a terminal reaches only us and we stop things in our order;
- * it is killed when this process exits for whatever reason it can still act upon.
+ * It runs in a process group of its own, so that Ctrl-C in a terminal reaches only us and we stop things in our order.
+ * It must not outlive us either, also when we are killed and can do nothing: a shell stands guard at a pipe from us, and
+ * kills anvil when the pipe closes without the word that anvil has ended.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
@@ -15,6 +16,13 @@ const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 3_000;
 /** As much of its output as an error message can use. */
 const KEPT_OUTPUT = 4_000;
+
+const DISMISSAL = "ended\n";
+/** Becomes the command itself, so that the process id is anvil's; leaves a guard at the pipe behind. */
+const GUARDED = `exec 3<&0
+anvil=$$
+{ read -r word <&3; [ "$word" = ended ] || kill -9 $anvil; } >/dev/null 2>&1 &
+exec "$@" 3<&- </dev/null`;
 
 export interface AnvilProcess {
   readonly port: number;
@@ -32,17 +40,19 @@ export interface AnvilProcess {
  */
 export async function startAnvil(port: number, args: readonly string[], signal?: AbortSignal): Promise<AnvilProcess> {
   signal?.throwIfAborted();
-  const child = spawn(anvilBinary(), ["--host", "127.0.0.1", "--port", String(port), ...args], {
+  const command = [anvilBinary(), "--host", "127.0.0.1", "--port", String(port), ...args];
+  const child = spawn("/bin/sh", ["-c", GUARDED, "sh", ...command], {
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
-  const killAtExit = () => child.kill("SIGKILL");
-  process.once("exit", killAtExit);
+  // The guard may be gone already when it is dismissed.
+  child.stdin.on("error", () => undefined);
   const ended = new Promise<void>((resolve) => {
-    child.once("exit", () => resolve());
+    child.once("exit", () => {
+      child.stdin.end(DISMISSAL);
+      resolve();
+    });
     child.once("error", () => resolve());
-  }).then(() => {
-    process.off("exit", killAtExit);
   });
   try {
     const listening = await listeningPort(child, port, signal);

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -104,6 +106,18 @@ describe("a dev chain", () => {
     await chain.close();
     await chain.ended;
     expect(isRunning(chain.pid)).toBe(false);
+  });
+
+  test("does not outlive the process that started it, even if that is killed", async () => {
+    const script = `const { startDevChain } = await import("../../host/ethereum/dev-chain.ts");
+      console.log((await startDevChain()).pid); setInterval(() => {}, 1_000);`;
+    const owner = spawn(process.execPath, ["--input-type=module", "-e", script], { cwd: import.meta.dirname });
+    cleanups.push(() => owner.kill("SIGKILL"));
+    const [line] = (await once(owner.stdout, "data")) as [Buffer];
+    const pid = Number(line.toString());
+    expect(isRunning(pid)).toBe(true);
+    owner.kill("SIGKILL");
+    while (isRunning(pid)) await nextTurn();
   });
 
   test("stops when its signal is aborted, also during the start", async () => {
