@@ -5,7 +5,6 @@
  * in which they need each other, and stops them in the opposite one. With a seed everything that could differ between two
  * runs is taken from it, and what could race (registrations) is done one after the other.
  */
-import manifest from "../../package.json" with { type: "json" };
 import { ChainView } from "../ethereum/chain-view.ts";
 import type { DevAccount } from "../ethereum/dev-accounts.ts";
 import { EnigmaAccount } from "../ethereum/enigma-account.ts";
@@ -17,6 +16,7 @@ import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import type { Address } from "../protocol/hex.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { NodeObserver } from "../protocol/node-event.ts";
+import { VERSION } from "../protocol/version.ts";
 import { WorkerNode } from "../worker/worker-node.ts";
 import { abortable } from "./abortable.ts";
 import { deployNetwork, STAKE } from "./deploy-network.ts";
@@ -28,8 +28,6 @@ import { type NetworkPorts, workerPort } from "./network-ports.ts";
 import { type NetworkRandomness, networkRandomness, seedFingerprint } from "./seeded-bytes.ts";
 import { Shutdown } from "./shutdown.ts";
 import { transactionSender } from "./transaction-order.ts";
-
-const { version } = manifest;
 
 export interface LocalNetworkOptions {
   /** 1 to 9. */
@@ -240,7 +238,7 @@ async function startWorker(context: NetworkContext, network: NodeSurroundings, i
     token: new TokenContract(context.connection, network.token),
     rpc: { port: workerPort(options.ports, index) },
     p2p: { seed: randomness.seedFor(`p2p ${name}`), bootstrap: others.flatMap((worker) => worker.p2pAddresses) },
-    version,
+    version: VERSION,
     ...{ checkModule: options.checkModule, clock: options.clock, log: options.log, onEvent: options.onEvent },
     ...(randomness.seeded ? { batchSize: 1 } : {}),
   });

@@ -6,7 +6,6 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import manifest from "../../package.json" with { type: "json" };
 import type { ChainView } from "../ethereum/chain-view.ts";
 import type { EnigmaAccount } from "../ethereum/enigma-account.ts";
 import type { PrincipalEnclave } from "../enclave/enclave-client.ts";
@@ -15,6 +14,7 @@ import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address } from "../protocol/hex.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { NodeObserver } from "../protocol/node-event.ts";
+import { VERSION } from "../protocol/version.ts";
 import { principalMethods } from "../rpc/principal-methods.ts";
 import { type RpcBinding, RpcServer } from "../rpc/rpc-server.ts";
 import { PrincipalStore } from "../storage/principal-store.ts";
@@ -51,6 +51,7 @@ export class PrincipalNode {
   private readonly rpc: RpcServer;
   private readonly closers: readonly Closer[];
   private readonly stopping: AbortController;
+  private stopped: Promise<void> | undefined;
 
   /**
    * Starts the principal, or takes up the one whose data lies in the folder.
@@ -85,9 +86,10 @@ export class PrincipalNode {
   }
 
   /** Stops everything the node started. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     this.stopping.abort();
-    await closeAll(this.closers);
+    this.stopped ??= closeAll(this.closers);
+    return this.stopped;
   }
 }
 
@@ -105,7 +107,7 @@ async function openPrincipal(options: PrincipalOptions, closers: Closer[], stopp
   const epochs = new EpochSetter({ chain, account, link, store, expectedWorkers, log, observe });
   const { identity } = enclave;
   const service = new PrincipalService({ identity, chain, link, store, latestEpoch: () => epochs.latestNumber, observe });
-  const info = { title: "Enigma principal", version: manifest.version, description: "Keys of secret contracts for the enclaves of workers (simulated enclave)." };
+  const info = { title: "Enigma principal", version: VERSION, description: "Keys of secret contracts for the enclaves of workers (simulated enclave)." };
   const head = await chain.head();
   await epochs.open();
   closers.push(followEpochs(chain, head, epochs, stopping.signal, log));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { VERSION } from "../../host/protocol/version.ts";
 import { readSource, sourceFiles } from "./source-files.ts";
 
 interface Manifest {
@@ -17,6 +18,10 @@ const workspaceVersion = (workspace: string): string | undefined =>
 describe("versions", () => {
   it.each(["enclave-wasm", "contracts"])("of package.json and the Cargo workspace %s agree", (workspace) => {
     expect(workspaceVersion(workspace)).toBe(manifest.version);
+  });
+
+  it("of the nodes is that of package.json", () => {
+    expect(VERSION).toBe(manifest.version);
   });
 
   it("of every crate come from its workspace", () => {
