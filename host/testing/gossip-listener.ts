@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+import type { LocalNetwork } from "../network/local-network.ts";
+import { encodeResultMessage, encodeTaskMessage } from "../p2p/gossip-message.ts";
+import { P2pNode } from "../p2p/p2p-node.ts";
+import { peerKeyFromSeed } from "../p2p/peer-identity.ts";
+import { systemClock } from "../protocol/clock.ts";
+import { silentLogger } from "../protocol/logger.ts";
+
+/** A stranger in the p2p network: hears all gossip, relays none. */
+export class GossipListener {
+  /** Tasks and results as they were gossiped, CBOR. */
+  readonly messages: Buffer[] = [];
+  #node: P2pNode | undefined;
+
+  /** Joins a network and resolves when all of its workers gossip with the listener. */
+  static async join({ domain, workers }: LocalNetwork): Promise<GossipListener> {
+    const listener = new GossipListener();
+    const node = await P2pNode.start({
+      privateKey: await peerKeyFromSeed(new Uint8Array(randomBytes(32))),
+      listen: ["/ip4/127.0.0.1/tcp/0"],
+      bootstrap: workers.flatMap(({ p2pAddresses }) => p2pAddresses),
+      topicPrefix: `enigma/${domain.chainId}/${domain.enigma}`,
+      handlers: {
+        onTask: async (message) => listener.#hear(encodeTaskMessage(message)),
+        onResult: async (message) => listener.#hear(encodeResultMessage(message)),
+      },
+      clock: systemClock,
+      log: silentLogger,
+    });
+    listener.#node = node;
+    await new Promise<void>((resolve) => {
+      const peers = new Set<string>();
+      node.onPeer((peer) => {
+        if (peers.add(peer.toString()).size === workers.length) resolve();
+      });
+    });
+    return listener;
+  }
+
+  /** Leaves the network. */
+  async leave(): Promise<void> {
+    await this.#node?.stop();
+  }
+
+  #hear(message: Uint8Array): "ignore" {
+    this.messages.push(Buffer.from(message));
+    return "ignore";
+  }
+}

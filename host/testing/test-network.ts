@@ -1,0 +1,162 @@
+/**
+ * A local network for tests: the one that `npm start` runs, on free ports, in a folder of its own, with its log and its
+ * events kept, and with users that have ENG to spend.
+ *
+ * ```ts
+ * const network = await startTestNetwork();
+ * const user = await network.user(1);
+ * const millionaires = await network.deploy(user, "millionaires");
+ * await (await millionaires.getFunction("addMillionaire")(1_000_000n)).wait();
+ * await network.stop();
+ * ```
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { JsonRpcProvider, Wallet } from "ethers";
+import { type ConnectOptions, Enigma, type UntypedSecretContract } from "../client/index.ts";
+import { checkModule } from "../client/module-check.ts";
+import { ENG } from "../ethereum/token-contract.ts";
+import { LocalNetwork, type LocalNetworkOptions } from "../network/local-network.ts";
+import { ANY_PORTS } from "../network/network-ports.ts";
+import { systemClock } from "../protocol/clock.ts";
+import type { Address } from "../protocol/hex.ts";
+import type { WorkerNode } from "../worker/worker-node.ts";
+import { GossipListener } from "./gossip-listener.ts";
+import { KeptEvents } from "./kept-events.ts";
+import { KeptLog } from "./kept-log.ts";
+import { type SampleName, sampleContract } from "./sample-contract.ts";
+import { SentBytes } from "./sent-bytes.ts";
+import { networkTraces, type Trace } from "./traces.ts";
+
+export type TestNetworkOptions = Partial<Omit<LocalNetworkOptions, "ports" | "log" | "onEvent" | "data">>;
+
+/** What every user deposits: base units of ENG. */
+export const USER_DEPOSIT = 1_000n * ENG;
+const DEPLOY_GAS = 10_000_000n;
+
+/** Starts a network with two workers, or as many as asked for. */
+export function startTestNetwork(options: TestNetworkOptions = {}): Promise<TestNetwork> {
+  return TestNetwork.start(options);
+}
+
+export class TestNetwork {
+  /** The network's data folder; removed by `stop`. */
+  readonly folder: string;
+  readonly events = new KeptEvents();
+  readonly log = new KeptLog();
+  readonly #options: TestNetworkOptions;
+  readonly #sent = new SentBytes();
+  readonly #users: Enigma[] = [];
+  readonly #listeners: GossipListener[] = [];
+  #provider: JsonRpcProvider | undefined;
+  #network: LocalNetwork | undefined;
+
+  private constructor(folder: string, options: TestNetworkOptions) {
+    this.folder = folder;
+    this.#options = options;
+  }
+
+  /** Use `startTestNetwork`. */
+  static async start(options: TestNetworkOptions): Promise<TestNetwork> {
+    const network = new TestNetwork(await mkdtemp(join(tmpdir(), "enigma-test-")), options);
+    try {
+      await network.#open();
+      return network;
+    } catch (error) {
+      await network.stop();
+      throw error;
+    }
+  }
+
+  /** The network under test; another object after `restart`. */
+  get local(): LocalNetwork {
+    if (this.#network === undefined) throw new Error("the network is stopped");
+    return this.#network;
+  }
+
+  /** A client of the funded account `index`, 1 to 9, at the gateway of a worker, with ENG deposited. */
+  async user(index: number, gateway = 0, options: Partial<ConnectOptions> = {}): Promise<Enigma> {
+    const account = this.local.accounts.users[index];
+    if (account === undefined) throw new RangeError("there is no such account");
+    const { chain, randomness } = this.local;
+    this.#provider ??= new JsonRpcProvider(chain.url, Number(chain.chainId), { staticNetwork: true, batchMaxCount: 1 });
+    const signer = new Wallet(account.privateKey, this.#provider);
+    const random = randomness.streamFor(`user ${index} ${this.local.earlierStarts}`);
+    const user = await Enigma.connect({ rpc: this.worker(gateway).url, signer, random, ...options });
+    this.#users.push(user);
+    if ((await user.balance()) < USER_DEPOSIT) await user.deposit(USER_DEPOSIT);
+    return user;
+  }
+
+  /** Deploys a sample contract and waits until it is. */
+  async deploy(user: Enigma, name: SampleName, args: readonly unknown[] = []): Promise<UntypedSecretContract> {
+    const deployment = await user.deploy({ ...(await sampleContract(name)), args, gasLimit: DEPLOY_GAS });
+    return (await deployment.wait()).contract;
+  }
+
+  /** A deployed sample contract as another user calls it. */
+  async contract(user: Enigma, name: SampleName, address: Address): Promise<UntypedSecretContract> {
+    return user.contract(address, (await sampleContract(name)).abi);
+  }
+
+  worker(index: number): WorkerNode {
+    const worker = this.local.workers[index];
+    if (worker === undefined) throw new RangeError("there is no such worker");
+    return worker;
+  }
+
+  /** Index of the worker that serves a contract now. */
+  async selected(secretContract: Address): Promise<number> {
+    const { contract } = this.local.view;
+    const { number } = await contract.currentEpoch();
+    const selected = await contract.selectedWorker(number, secretContract);
+    return this.local.workers.findIndex(({ address }) => address === selected);
+  }
+
+  /** Has a stranger listen to the gossip from now on; what it hears is among the traces. */
+  async listenToGossip(): Promise<GossipListener> {
+    const listener = await GossipListener.join(this.local);
+    this.#listeners.push(listener);
+    return listener;
+  }
+
+  /** All that the hosts of this network have stored, logged, reported and sent so far. */
+  traces(): Promise<Trace[]> {
+    const { events, log, folder, local } = this;
+    const gossip = this.#listeners.flatMap(({ messages }) => messages);
+    return networkTraces({ folder, log, events, gossip, sent: this.#sent.bytes, ethereum: local.view.connection });
+  }
+
+  /** Stops the whole network and starts it again from its folder. Users have to connect again. */
+  async restart(): Promise<void> {
+    await this.#close();
+    await this.#open();
+  }
+
+  /** Stops everything and removes the folder. */
+  async stop(): Promise<void> {
+    this.#sent.stop();
+    try {
+      await this.#close();
+    } finally {
+      await rm(this.folder, { recursive: true, force: true });
+    }
+  }
+
+  async #open(): Promise<void> {
+    this.#network = await LocalNetwork.start({
+      ...{ workers: 2, checkModule, clock: systemClock, ...this.#options },
+      ...{ ports: ANY_PORTS, data: this.folder, log: this.log, onEvent: this.events.observe },
+    });
+  }
+
+  async #close(): Promise<void> {
+    for (const user of this.#users.splice(0)) user.close();
+    this.#provider?.destroy();
+    this.#provider = undefined;
+    await Promise.all(this.#listeners.map((listener) => listener.leave()));
+    await this.#network?.stop();
+    this.#network = undefined;
+  }
+}
