@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { JsonRpcProvider, Wallet } from "ethers";
 import { type ConnectOptions, Enigma, type UntypedSecretContract } from "../client/index.ts";
 import { checkModule } from "../client/module-check.ts";
-import { ENG } from "../ethereum/token-contract.ts";
+import { ENG, TokenContract } from "../ethereum/token-contract.ts";
 import { LocalNetwork, type LocalNetworkOptions } from "../network/local-network.ts";
 import { ANY_PORTS } from "../network/network-ports.ts";
 import { systemClock } from "../protocol/clock.ts";
@@ -112,6 +112,20 @@ export class TestNetwork {
     const { number } = await contract.currentEpoch();
     const selected = await contract.selectedWorker(number, secretContract);
     return this.local.workers.findIndex(({ address }) => address === selected);
+  }
+
+  /**
+   * The ENG that the Enigma contract holds, and what it owes: balances of users and workers, and stakes. They are equal
+   * when no task is open.
+   */
+  async funds(): Promise<{ held: bigint; owed: bigint }> {
+    const { accounts, token, view, workers, domain } = this.local;
+    const { contract, connection } = view;
+    const owners = [...accounts.users, ...workers].map(({ address }) => contract.balance(address));
+    const stakes = workers.map(async ({ address }) => (await contract.worker(address)).stake);
+    const held = await new TokenContract(connection, token).balanceOf(domain.enigma);
+    const owed = (await Promise.all([...owners, ...stakes])).reduce((sum, amount) => sum + amount, 0n);
+    return { held, owed };
   }
 
   /** Has a stranger listen to the gossip from now on; what it hears is among the traces. */
