@@ -1,7 +1,7 @@
 /**
  * Makes a fresh clone ready: packages, Node, Rust for WebAssembly, the enclave, the contracts.
  *
- *     node scripts/setup.mjs [--only contracts,enclave,ethereum]
+ *     node scripts/setup.mjs [--contracts millionaires,probe] [--only contracts,enclave,ethereum]
  *
  * Runs on the machine's own Node, 20 or newer, with nothing installed. Each step that has work prints one line; with
  * nothing to do it is silent and takes a tenth of a second. It can be interrupted at any point and goes on from there.
@@ -10,7 +10,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { killChildren } from "./setup/command.mjs";
-import { buildEnclavePackages, ENCLAVE_OUTPUTS } from "./setup/enclave-packages.mjs";
+import { buildEnclavePackages, buildMetering, ENCLAVE_OUTPUTS } from "./setup/enclave-packages.mjs";
 import {
   checkNodeVersion,
   installNodePackages,
@@ -21,17 +21,18 @@ import {
 import { step } from "./setup/progress.mjs";
 import { ensureRust } from "./setup/rust.mjs";
 import { buildSecretContracts, contractNames } from "./setup/secret-contracts.mjs";
-import { SetupError } from "./setup/setup-error.mjs";
+import { explanation, SetupError } from "./setup/setup-error.mjs";
 import { compileEthereumContracts } from "./setup/solidity.mjs";
 import { currentFingerprint, isUnchanged, readState, writeState } from "./setup/state.mjs";
 import { ensureTools } from "./setup/tools.mjs";
 
-/** `--only contracts,enclave,ethereum` builds these parts of it. */
-const { values } = parseArgs({ options: { only: { type: "string" } } });
+const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** `--only` builds these parts of it; `--contracts` these secret contracts, by default all of them. */
+const { values } = parseArgs({ options: { only: { type: "string" }, contracts: { type: "string" } } });
 const only = values.only?.split(",");
 const wanted = (part) => !only || only.includes(part);
-
-const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const contracts = values.contracts?.split(",") ?? contractNames(ROOT);
 
 /** Children get this long to end before they are killed, in milliseconds. */
 const PATIENCE = 3000;
@@ -42,7 +43,7 @@ const SIGNAL_EXITS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 async function setUp() {
   checkNodeVersion();
   const state = readState(ROOT);
-  if (state && isUnchanged(ROOT, state) && nodePackagesAreCurrent(ROOT)) return;
+  if (state && isUnchanged(ROOT, state) && hasContracts(state) && nodePackagesAreCurrent(ROOT)) return;
   const fingerprint = currentFingerprint(ROOT);
   if (!nodePackagesAreCurrent(ROOT)) {
     await step("npm packages", "installed", (report) => installNodePackages(ROOT, report));
@@ -51,17 +52,28 @@ async function setUp() {
   if (wanted("ethereum")) await compileEthereumContracts(ROOT, node);
   if (only?.every((part) => part === "ethereum")) return;
   const toolchain = await ensureRust(ROOT);
-  if (wanted("contracts")) await buildSecretContracts(ROOT, toolchain, node);
-  if (wanted("enclave")) await buildEnclavePackages(ROOT, toolchain, await ensureTools(ROOT, node, toolchain));
+  const tools = await ensureTools(ROOT, node, toolchain);
+  if (wanted("contracts")) {
+    await buildMetering(ROOT, toolchain, tools);
+    await buildSecretContracts(ROOT, toolchain, node, contracts);
+  }
+  if (wanted("enclave")) await buildEnclavePackages(ROOT, toolchain, tools);
   if (!only) writeState(ROOT, { toolchain, made: madeThings(toolchain), fingerprint });
 }
 
+/** Whether the last complete run made the contracts that this one wants. */
+function hasContracts(state) {
+  return contracts.every((name) => state.made.includes(contractPlace(name)));
+}
+
+const contractPlace = (name) => path.join(ROOT, "contracts", "dist", name);
+
 function madeThings(toolchain) {
-  const contracts = ["ethereum", ...contractNames(ROOT)].map((name) => path.join("contracts", "dist", name));
   return [
     pinnedNodePath(ROOT),
     path.join(toolchain.bin, "rustc"),
-    ...[...ENCLAVE_OUTPUTS, ...contracts].map((place) => path.join(ROOT, place)),
+    ...ENCLAVE_OUTPUTS.map((place) => path.join(ROOT, place)),
+    ...["ethereum", ...contracts].map(contractPlace),
   ];
 }
 
@@ -84,10 +96,7 @@ function watchParent() {
 }
 
 function explain(error) {
-  if (!(error instanceof SetupError)) return process.stderr.write(`${error.stack}\n`);
-  const detail = error.detail ? `${error.detail.trimEnd()}\n\n` : "";
-  const hint = error.hint ? `${error.hint}\n` : "";
-  process.stderr.write(`\n${detail}${error.code}: ${error.message}\n${hint}`);
+  process.stderr.write(error instanceof SetupError ? explanation(error) : `${error.stack}\n`);
 }
 
 for (const signal of Object.keys(SIGNAL_EXITS)) process.on(signal, () => interrupt(signal));

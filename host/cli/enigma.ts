@@ -1,12 +1,14 @@
 /** The command line: finds the command, shows a user's mistake as one sentence and a hint. */
+import { build } from "./build.ts";
 import { reportFailure } from "./failure-report.ts";
 import { start } from "./start.ts";
 
-const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = { start };
+const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = { build, start };
 
 const usage = `Usage: enigma <command> [options]
 
 Commands:
+  build    compile secret contracts and check them (build --help for its options)
   start    start a local network and run the millionaires contract on it (start --help for its options)
 `;
 

@@ -41,16 +41,30 @@ export const ENCLAVE_OUTPUTS = [...PACKAGES.map(({ place }) => place), "release/
 );
 
 /**
+ * Builds the packages, and signs those that are measured.
+ *
  * @param {string} root
  * @param {import("./wasm-toolchain.mjs").Toolchain} toolchain
  * @param {{node: string, path: string[], versions: string[]}} tools
  */
 export async function buildEnclavePackages(root, toolchain, tools) {
   const outputs = new Outputs(path.join(root, WORKSPACE, "dist"));
-  const stale = PACKAGES.map((wanted) => ({
-    ...wanted,
-    fingerprint: fingerprintOf(root, wanted, toolchain, tools),
-  })).filter(({ place, fingerprint }) => !outputs.isCurrent(place, fingerprint));
+  await buildPackages(root, PACKAGES, toolchain, tools, outputs);
+  await buildRuntime(root, tools, outputs);
+  for (const flavour of ["release", "debug"]) await signPackage(root, flavour, tools, outputs);
+}
+
+/** Builds the metering package alone: what checks contracts. Takes what `buildEnclavePackages` takes. */
+export async function buildMetering(root, toolchain, tools) {
+  const outputs = new Outputs(path.join(root, WORKSPACE, "dist"));
+  const metering = PACKAGES.filter(({ place }) => place === "metering");
+  await buildPackages(root, metering, toolchain, tools, outputs);
+}
+
+async function buildPackages(root, packages, toolchain, tools, outputs) {
+  const stale = packages
+    .map((wanted) => ({ ...wanted, fingerprint: fingerprintOf(root, wanted, toolchain, tools) }))
+    .filter(({ place, fingerprint }) => !outputs.isCurrent(place, fingerprint));
   if (stale.length > 0) {
     await step("crates of the enclave", "fetched", (report) =>
       fetchCrates(toolchain, path.join(root, WORKSPACE), report),
@@ -62,8 +76,6 @@ export async function buildEnclavePackages(root, toolchain, tools) {
     );
     outputs.record(wanted.place, wanted.fingerprint);
   }
-  await buildRuntime(root, tools, outputs);
-  for (const flavour of ["release", "debug"]) await signPackage(root, flavour, tools, outputs);
 }
 
 /** Measures a package and signs the measurement, as the enclave's author. */

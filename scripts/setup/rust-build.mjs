@@ -15,12 +15,17 @@ export const WASM_TARGET = "wasm32-unknown-unknown";
  * which cargo unpacks crates.
  */
 export async function fetchCrates(toolchain, workspace, report) {
-  await run(path.join(toolchain.bin, "cargo"), ["fetch", "--locked", "--target", WASM_TARGET], {
+  await run(path.join(toolchain.bin, "cargo"), ["fetch", ...lockArguments(workspace), "--target", WASM_TARGET], {
     cwd: workspace,
     env: environment(toolchain),
     onLine: report,
     hint: "The first set-up needs a connection to the registry of crates.",
   });
+}
+
+/** A lock is kept to; a new crate has none yet and gets one. @param {string} workspace its folder */
+export function lockArguments(workspace) {
+  return existsSync(path.join(workspace, "Cargo.lock")) ? ["--locked"] : [];
 }
 
 /**

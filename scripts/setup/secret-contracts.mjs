@@ -1,27 +1,23 @@
 /**
- * The secret contracts: each crate of `contracts/secret` becomes `contracts/dist/<name>/<name>.wasm` and `abi.json`.
- *
- * The module is what is deployed, so its bytes, and with them the code hash, must not depend on the folder it was built in.
+ * The secret contracts of this repository: each crate of `contracts/secret` becomes `contracts/dist/<name>/<name>.wasm` and
+ * `abi.json`.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { replaceFolder } from "./cache.mjs";
-import { run } from "./command.mjs";
+import { compileContracts, compiledModule, finishContract } from "./contract-build.mjs";
 import { crateInputs } from "./crate-inputs.mjs";
-import { optimise } from "./enclave-packages.mjs";
 import { contentFingerprint } from "./fingerprint.mjs";
+import { CHECKER } from "./module-check.mjs";
 import { Outputs } from "./outputs.mjs";
 import { step } from "./progress.mjs";
-import { environment, fetchCrates, remapArguments, WASM_TARGET } from "./rust-build.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { packageVersions } from "./tools.mjs";
-import { customSections } from "./wasm-section.mjs";
 
 const WORKSPACE = "contracts";
-const RECIPE = "1";
+const RECIPE = "2";
 
-/** Folders of `contracts/secret` that hold a crate. */
+/** Folders of `contracts/secret` that hold a crate; each has its crate's name. */
 export function contractNames(root) {
   const folder = path.join(root, WORKSPACE, "secret");
   if (!existsSync(folder)) return [];
@@ -31,76 +27,39 @@ export function contractNames(root) {
 }
 
 /**
+ * Needs the metering package, which checks what is built.
+ *
  * @param {string} root
  * @param {import("./wasm-toolchain.mjs").Toolchain} toolchain
  * @param {string} node the pinned Node
+ * @param {string[]} names the contracts that are wanted
  */
-export async function buildSecretContracts(root, toolchain, node) {
+export async function buildSecretContracts(root, toolchain, node, names) {
   const outputs = new Outputs(path.join(root, WORKSPACE, "dist"));
-  const names = contractNames(root);
-  if (names.length === 0) throw new SetupError("part-missing", "contracts/secret is missing from this checkout.");
+  const known = contractNames(root);
+  if (known.length === 0) throw new SetupError("part-missing", "contracts/secret is missing from this checkout.");
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown) throw new SetupError("contract-missing", `There is no crate contracts/secret/${unknown}.`);
   const stale = names
     .map((name) => ({ name, fingerprint: fingerprintOf(root, name, toolchain) }))
     .filter(({ name, fingerprint }) => !outputs.isCurrent(name, fingerprint));
   if (stale.length === 0) return;
-  const workspace = path.join(root, WORKSPACE);
-  await step("secret contracts", "built", async (report) => {
-    await fetchCrates(toolchain, workspace, report);
-    const crates = stale.map(({ name }) => crateName(root, name));
-    await run(
-      path.join(toolchain.bin, "cargo"),
-      [...cargoArguments(crates), ...remapArguments(toolchain, workspace, WORKSPACE)],
-      {
-        cwd: workspace,
-        env: environment(toolchain),
-        onLine: report,
-      },
-    );
+  const workspace = { folder: path.join(root, WORKSPACE), label: WORKSPACE };
+  const target = path.join(workspace.folder, "target");
+  await step(`secret contracts: ${stale.map(({ name }) => name).join(", ")}`, "built", async (report) => {
+    const crates = stale.map(({ name }) => name);
+    await compileContracts(toolchain, workspace, crates, report);
     for (const { name, fingerprint } of stale) {
       report(name);
-      const built = path.join(
-        workspace,
-        "target",
-        WASM_TARGET,
-        "release",
-        `${crateName(root, name).replaceAll("-", "_")}.wasm`,
-      );
+      const built = compiledModule(target, name);
       await replaceFolder(outputs.place(name), (temporary) => finishContract(root, node, name, built, temporary));
       outputs.record(name, fingerprint);
     }
   });
 }
 
-function cargoArguments(crates) {
-  return [
-    "build",
-    "--release",
-    "--locked",
-    "--target",
-    WASM_TARGET,
-    ...crates.flatMap((crate) => ["--package", crate]),
-  ];
-}
-
-function crateName(root, name) {
-  const manifest = readFileSync(path.join(root, WORKSPACE, "secret", name, "Cargo.toml"), "utf8");
-  const found = /^name = "([^"]+)"/m.exec(manifest)?.[1];
-  if (!found) throw new SetupError("manifest-incomplete", `contracts/secret/${name}/Cargo.toml has no package name.`);
-  return found;
-}
-
+/** The checker is an input too: what it took yesterday it may refuse today. */
 function fingerprintOf(root, name, toolchain) {
-  const inputs = [...crateInputs(root, WORKSPACE, path.join("secret", name)), path.join(WORKSPACE, "wit")];
+  const inputs = [...crateInputs(root, WORKSPACE, path.join("secret", name)), path.join(WORKSPACE, "wit"), CHECKER];
   return contentFingerprint(root, inputs, [RECIPE, toolchain.version, ...packageVersions(root, ["binaryen"])]);
-}
-
-async function finishContract(root, node, name, built, folder) {
-  const module = path.join(folder, `${name}.wasm`);
-  await copyFile(built, module);
-  await optimise(root, node, ["-Oz", "-g"], module);
-  const bytes = await readFile(module);
-  const [abi] = customSections(bytes, "enigma-abi");
-  if (!abi) throw new SetupError("abi-missing", `The module of ${name} carries no section "enigma-abi".`);
-  const parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(abi));
-  await writeFile(path.join(folder, "abi.json"), `${JSON.stringify(parsed, null, 2)}\n`);
 }

@@ -16,3 +16,8 @@ export class SetupError extends Error {
     this.detail = detail;
   }
 }
+
+/** What a person reads about it: the tool's last lines, the sentence, the way out. @param {SetupError} error */
+export function explanation({ code, message, hint, detail }) {
+  return `\n${detail ? `${detail.trimEnd()}\n\n` : ""}${code}: ${message}\n${hint ? `${hint}\n` : ""}`;
+}

@@ -1,0 +1,80 @@
+/**
+ * From a secret contract's crate to what is deployed: `<name>.wasm`, optimised and checked, and `abi.json`.
+ *
+ * The bytes of the module, and with them the code hash, must not depend on the folder it was built in. Set-up and
+ * `enigma build` both build here, so that they give the same bytes.
+ */
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { run } from "./command.mjs";
+import { optimise } from "./enclave-packages.mjs";
+import { checkModule } from "./module-check.mjs";
+import { environment, fetchCrates, lockArguments, remapArguments, WASM_TARGET } from "./rust-build.mjs";
+import { SetupError } from "./setup-error.mjs";
+import { customSections } from "./wasm-section.mjs";
+
+/**
+ * Compiles crates of a Cargo workspace to WebAssembly.
+ *
+ * @param {import("./wasm-toolchain.mjs").Toolchain} toolchain
+ * @param {{folder: string, label: string}} workspace `label` stands for the folder in what is built
+ * @param {string[]} crates their names
+ * @param {(line: string) => void} report
+ */
+export async function compileContracts(toolchain, { folder, label }, crates, report) {
+  await fetchCrates(toolchain, folder, report);
+  const args = ["build", "--release", ...lockArguments(folder), "--target", WASM_TARGET];
+  args.push(...crates.flatMap((crate) => ["--package", crate]), ...remapArguments(toolchain, folder, label));
+  await run(path.join(toolchain.bin, "cargo"), args, { cwd: folder, env: environment(toolchain), onLine: report });
+}
+
+/**
+ * Where cargo puts the module of a crate.
+ *
+ * @param {string} target cargo's target folder
+ * @param {string} library the crate's name, or that of its library
+ */
+export function compiledModule(target, library) {
+  return path.join(target, WASM_TARGET, "release", `${library.replaceAll("-", "_")}.wasm`);
+}
+
+/**
+ * Makes `<name>.wasm` and `abi.json` in a folder.
+ *
+ * @param {string} root of the checkout, which has the tools
+ * @param {string} node the pinned Node
+ * @param {string} name
+ * @param {string} built the module as compiled
+ * @param {string} folder
+ * @returns {Promise<{module: Uint8Array, abi: object[], facts: import("./module-check.mjs").ModuleFacts}>}
+ * @throws {SetupError} with the code of the rule that the module breaks; `abi-missing`
+ */
+export async function finishContract(root, node, name, built, folder) {
+  const file = path.join(folder, `${name}.wasm`);
+  await copyFile(built, file);
+  await optimiseContract(root, node, file);
+  const module = new Uint8Array(await readFile(file));
+  const facts = await checkModule(root, module);
+  const abi = readAbi(name, module);
+  await writeFile(path.join(folder, "abi.json"), `${JSON.stringify(abi, null, 2)}\n`);
+  return { module, abi, facts };
+}
+
+/** The optimiser stops at features that contracts may not use either; the check says so in plain words. */
+async function optimiseContract(root, node, file) {
+  try {
+    await optimise(root, node, ["-Oz", "-g"], file);
+  } catch (error) {
+    await checkModule(root, new Uint8Array(await readFile(file)));
+    throw error;
+  }
+}
+
+function readAbi(name, module) {
+  const [abi] = customSections(module, "enigma-abi");
+  if (!abi) {
+    const hint = "Write the contract with #[secret_contract]: the macro puts its interface into the module.";
+    throw new SetupError("abi-missing", `The module of ${name} carries no section "enigma-abi".`, hint);
+  }
+  return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(abi));
+}
