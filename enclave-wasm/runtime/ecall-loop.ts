@@ -1,6 +1,6 @@
 // Frames over two file descriptors, one at a time: length (u32, big-endian), then the bytes.
 //
-// Everything is synchronous. The enclave has nothing else to do while it waits, nothing can run between two ecalls, and a
+// Everything is synchronous but an engine that needs time to compile. The enclave has nothing else to do while it waits, nothing can run between two ecalls, and a
 // round trip costs half of what Node's streams take.
 
 import { readSync, writeSync } from "node:fs";
@@ -10,8 +10,11 @@ import type { Answer } from "./boot.ts";
 const MAX_FRAME = 64 * 1024 * 1024;
 const PREFIX = 4;
 
+/** Nobody changes it: waiting for it is waiting for the time. */
+const CLOCK = new Int32Array(new SharedArrayBuffer(4));
+
 /** Answers frames until the host closes the input. Throws when a frame is cut off or too large. */
-export function runEcallLoop(answer: Answer, input: number, output: number): void {
+export async function runEcallLoop(answer: Answer, input: number, output: number): Promise<void> {
   for (;;) {
     const prefix = readBytes(input, PREFIX);
     if (prefix === undefined) return;
@@ -19,7 +22,8 @@ export function runEcallLoop(answer: Answer, input: number, output: number): voi
     if (length > MAX_FRAME) throw new Error("frame too large");
     const frame = readBytes(input, length);
     if (frame === undefined) throw new Error("frame cut off");
-    writeFrame(output, answer(frame));
+    const answered = answer(frame);
+    writeFrame(output, answered instanceof Promise ? await answered : answered);
   }
 }
 
@@ -28,7 +32,7 @@ function readBytes(input: number, length: number): Uint8Array<ArrayBuffer> | und
   const bytes = new Uint8Array(length);
   let filled = 0;
   while (filled < length) {
-    const read = readSync(input, bytes, filled, length - filled, null);
+    const read = patiently(() => readSync(input, bytes, filled, length - filled, null));
     if (read === 0) {
       if (filled === 0) return undefined;
       throw new Error("frame cut off");
@@ -43,5 +47,17 @@ function writeFrame(output: number, bytes: Uint8Array): void {
   new DataView(frame.buffer).setUint32(0, bytes.length);
   frame.set(bytes, PREFIX);
   let written = 0;
-  while (written < frame.length) written += writeSync(output, frame, written);
+  while (written < frame.length) written += patiently(() => writeSync(output, frame, written));
+}
+
+/** Does what would block, also where someone else in the process (the reference engine) has made the pipes non-blocking. */
+function patiently(transfer: () => number): number {
+  for (;;) {
+    try {
+      return transfer();
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== "EAGAIN") throw error;
+      Atomics.wait(CLOCK, 0, 0, 1);
+    }
+  }
 }

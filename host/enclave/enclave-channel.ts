@@ -17,6 +17,8 @@ export interface EnclaveChannel {
   readonly pid: number | undefined;
 }
 
+export type EngineName = "v8" | "jco";
+
 /** What it takes to open a way to an enclave. */
 export interface ChannelOptions {
   /** A built and signed enclave package. */
@@ -25,6 +27,8 @@ export interface ChannelOptions {
   readonly platformFolder: string;
   /** 32 bytes: a machine whose keys and randomness repeat. */
   readonly seed?: Uint8Array | undefined;
+  /** Which engine runs contracts; jco's, the reference, in the debug package only. */
+  readonly engine?: EngineName | undefined;
   /** Ends the enclave when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }

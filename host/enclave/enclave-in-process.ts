@@ -14,10 +14,14 @@ let instances = 0;
 export async function startEnclaveInProcess(options: ChannelOptions): Promise<EnclaveChannel> {
   options.signal?.throwIfAborted();
   mkdirSync(options.platformFolder, { recursive: true });
-  const { packageFolder, platformFolder, seed } = options;
-  const answer = await launchPackage({ packageFolder, platformFolder, seed, instance: String(instances++) }).catch(
-    report,
-  );
+  const { packageFolder, platformFolder, seed, engine } = options;
+  const answer = await launchPackage({
+    packageFolder,
+    platformFolder,
+    seed,
+    engine,
+    instance: String(instances++),
+  }).catch(report);
   const ended = Promise.withResolvers<Error | undefined>();
   let gone: Error | undefined;
   const end = (reason?: Error): void => {
@@ -35,7 +39,7 @@ export async function startEnclaveInProcess(options: ChannelOptions): Promise<En
       if (gone !== undefined) throw gone;
       let frame: Uint8Array;
       try {
-        frame = answer(encodeRequest(1, ecall, body));
+        frame = await answer(encodeRequest(1, ecall, body));
       } catch (cause) {
         end(new EnigmaError("enclave-gone", { cause }));
         throw gone;

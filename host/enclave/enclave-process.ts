@@ -40,17 +40,19 @@ export function startEnclaveProcess(options: ChannelOptions): EnclaveProcess {
 
 /** Node's arguments for an enclave's process, its permissions among them. */
 export function enclaveArguments(options: ChannelOptions): string[] {
+  const { engine = "v8", seed } = options;
   const folder = realpathSync(options.packageFolder);
   const platform = realpathSync(options.platformFolder);
-  const hardware = hardwareFolder();
-  const readable = [folder, platform, hardware, platformPackageFolder()];
-  const permissions = [
-    "--permission",
-    ...readable.map((place) => `--allow-fs-read=${place}`),
-    `--allow-fs-write=${platform}`,
-  ];
-  const seed = options.seed === undefined ? [] : [Buffer.from(options.seed).toString("hex")];
-  return [...permissions, "--no-warnings", path.join(hardware, "enclave-loader.ts"), folder, platform, ...seed];
+  const program = [path.join(hardwareFolder(), "enclave-loader.ts"), folder, platform, engine];
+  if (seed !== undefined) program.push(Buffer.from(seed).toString("hex"));
+  // The reference engine is no part of the package: it is npm's, with native code and threads of its own, and for tests.
+  const permissions = engine === "jco" ? [] : permissionsFor(folder, platform);
+  return [...permissions, "--no-warnings", ...program];
+}
+
+function permissionsFor(packageFolder: string, platformFolder: string): string[] {
+  const readable = [packageFolder, platformFolder, hardwareFolder(), platformPackageFolder()];
+  return ["--permission", ...readable.map((place) => `--allow-fs-read=${place}`), `--allow-fs-write=${platformFolder}`];
 }
 
 /** The way to an enclave's process. */

@@ -7,7 +7,7 @@
  */
 import { type Address, addressFromBytes, fromHex, hashFromBytes } from "../protocol/hex.ts";
 import { boolean, bytes, record } from "./answer-shape.ts";
-import type { EnclaveChannel } from "./enclave-channel.ts";
+import type { EnclaveChannel, EngineName } from "./enclave-channel.ts";
 import type { EnclaveIdentity, PrincipalEnclave, WorkerEnclave } from "./enclave-client.ts";
 import { startEnclaveInProcess } from "./enclave-in-process.ts";
 import { startEnclaveProcess } from "./enclave-process.ts";
@@ -30,6 +30,8 @@ export interface EnclaveOptions {
   readonly principalSigner?: Address | null | undefined;
   /** 32 bytes, others for each node: a machine whose keys and randomness repeat. */
   readonly seed?: Uint8Array | undefined;
+  /** Which engine runs contracts: V8's, or the slow reference, which the debug package alone takes. */
+  readonly engine?: EngineName | undefined;
   /** Runs it in this process, for unit tests. */
   readonly inProcess?: boolean | undefined;
   /** Ends it when it aborts, also while it starts. */
@@ -69,8 +71,8 @@ export async function startEnclave(options: EnclaveOptions): Promise<PrincipalEn
 }
 
 async function openChannel(options: EnclaveOptions): Promise<EnclaveChannel> {
-  const { platformFolder, seed, signal } = options;
-  const channel = { packageFolder: packageFolder(options.package), platformFolder, seed, signal };
+  const { platformFolder, seed, engine, signal } = options;
+  const channel = { packageFolder: packageFolder(options.package), platformFolder, seed, engine, signal };
   return options.inProcess ? startEnclaveInProcess(channel) : startEnclaveProcess(channel);
 }
 

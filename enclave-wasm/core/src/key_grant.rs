@@ -12,7 +12,7 @@ use serde_bytes::{ByteArray, ByteBuf};
 use zeroize::Zeroize;
 
 use crate::{
-    crypto::{contract_keys::ContractKeys, keccak::keccak256_of, secret::Secret},
+    crypto::{contract_keys::ContractKeys, keccak::keccak256_of, secret::Secret, session_keys::KeyPair},
     ecall::{EcallError, messages::WantedContract},
     format::{
         associated_data::associated_data,
@@ -76,7 +76,7 @@ impl GrantedKeys {
             code_hash: wanted.code_hash,
             epoch,
             state: (*keys.state.expose()).into(),
-            input_output: (*keys.input_output.expose()).into(),
+            input_output: (*keys.input_output.secret().expose()).into(),
             randomness: (*keys.randomness.expose()).into(),
         }
     }
@@ -85,7 +85,7 @@ impl GrantedKeys {
     pub fn take_keys(&mut self) -> ContractKeys {
         ContractKeys {
             state: Secret::take(&mut self.state),
-            input_output: Secret::take(&mut self.input_output),
+            input_output: KeyPair::new(Secret::take(&mut self.input_output)),
             randomness: Secret::take(&mut self.randomness),
         }
     }
@@ -101,7 +101,12 @@ impl Drop for GrantedKeys {
 
 /// What a worker signs: keccak256(tag ‖ chainId ‖ enigma ‖ keccak256(body)).
 pub fn request_digest(network: &Network, body: &[u8]) -> Hash {
-    keccak256_of(&[&Tag::KeyGrant.hash(), &network.chain_word(), &network.enigma, &keccak256_of(&[body])])
+    keccak256_of(&[
+        &Tag::KeyGrant.hash(),
+        &network.chain_word(),
+        &network.enigma,
+        &keccak256_of(&[body]),
+    ])
 }
 
 /// What binds a grant to the request with this hash.
@@ -114,7 +119,12 @@ pub fn grant_associated_data(network: &Network, request_hash: &Hash) -> Vec<u8> 
 /// # Errors
 /// `key-request-malformed`.
 pub fn read_request(bytes: &[u8]) -> Result<(SignedRequest, RequestBody), EcallError> {
-    let malformed = |_| EcallError::new("key-request-malformed", "The bytes are not a signed request for contract keys.");
+    let malformed = |_| {
+        EcallError::new(
+            "key-request-malformed",
+            "The bytes are not a signed request for contract keys.",
+        )
+    };
     let signed: SignedRequest = cbor::from_bytes(bytes).map_err(malformed)?;
     let body: RequestBody = cbor::from_bytes(&signed.body).map_err(malformed)?;
     if body.contracts.is_empty() || body.contracts.len() > MAX_CONTRACTS {

@@ -103,12 +103,33 @@ struct Header {
 ///
 /// # Errors
 /// [`SealError::Hardware`].
-pub fn seal(hardware: &mut dyn Hardware, policy: SealPolicy, purpose: &Purpose, counter: u64, payload: &[u8]) -> Result<Vec<u8>, SealError> {
-    let Identity { mr_enclave, mr_signer, isv_svn: svn, .. } = hardware.identity();
+pub fn seal(
+    hardware: &mut dyn Hardware,
+    policy: SealPolicy,
+    purpose: &Purpose,
+    counter: u64,
+    payload: &[u8],
+) -> Result<Vec<u8>, SealError> {
+    let Identity {
+        mr_enclave,
+        mr_signer,
+        isv_svn: svn,
+        ..
+    } = hardware.identity();
     let key_id = *hardware.random()?.expose();
     let root = hardware.seal_key(policy, svn, &key_id)?;
     let Purpose { network, role } = *purpose;
-    let header = Header { policy: policy as u8, role, svn, network, mr_enclave, mr_signer, counter, key_id, key_check: key_check(&root) };
+    let header = Header {
+        policy: policy as u8,
+        role,
+        svn,
+        network,
+        mr_enclave,
+        mr_signer,
+        counter,
+        key_id,
+        key_check: key_check(&root),
+    };
     let mut blob = header.encode();
     let ciphertext = aead::seal_padded(&blob_key(&root), &blob, payload);
     blob.extend_from_slice(&ciphertext);
@@ -121,7 +142,11 @@ pub fn seal(hardware: &mut dyn Hardware, policy: SealPolicy, purpose: &Purpose, 
 ///
 /// # Errors
 /// Each reason to refuse as its own [`SealError`].
-pub fn open(hardware: &mut dyn Hardware, purpose: &Purpose, blob: &[u8]) -> Result<(Zeroizing<Vec<u8>>, u64), SealError> {
+pub fn open(
+    hardware: &mut dyn Hardware,
+    purpose: &Purpose,
+    blob: &[u8],
+) -> Result<(Zeroizing<Vec<u8>>, u64), SealError> {
     let (body, checksum) = blob.split_last_chunk::<32>().ok_or(SealError::Altered)?;
     let (bytes, ciphertext) = body.split_first_chunk::<HEADER_LENGTH>().ok_or(SealError::Altered)?;
     if keccak256(body) != *checksum {
@@ -166,7 +191,10 @@ impl Header {
             policy,
             role,
             svn: u16::from_be_bytes(take(&mut rest)?),
-            network: Network { chain_id: u64::from_be_bytes(take(&mut rest)?), enigma: take(&mut rest)? },
+            network: Network {
+                chain_id: u64::from_be_bytes(take(&mut rest)?),
+                enigma: take(&mut rest)?,
+            },
             mr_enclave: take(&mut rest)?,
             mr_signer: take(&mut rest)?,
             counter: u64::from_be_bytes(take(&mut rest)?),

@@ -53,7 +53,9 @@ fn secret(value: &Value) -> Secret {
 
 /// An integer as a decimal string or a JSON number.
 fn integer(value: &Value) -> u64 {
-    value.as_u64().unwrap_or_else(|| value.as_str().unwrap().parse().unwrap())
+    value
+        .as_u64()
+        .unwrap_or_else(|| value.as_str().unwrap().parse().unwrap())
 }
 
 /// A decimal string of up to 256 bits, big-endian.
@@ -71,11 +73,17 @@ fn wide(value: &Value) -> [u8; 32] {
 }
 
 fn network(vector: &Value) -> Network {
-    Network { chain_id: integer(&vector["chainId"]), enigma: array(&vector["enigma"]) }
+    Network {
+        chain_id: integer(&vector["chainId"]),
+        enigma: array(&vector["enigma"]),
+    }
 }
 
 fn tag(name: &str) -> Tag {
-    *Tag::ALL.iter().find(|tag| tag.label() == format!("enigma/v1/{name}")).unwrap()
+    *Tag::ALL
+        .iter()
+        .find(|tag| tag.label() == format!("enigma/v1/{name}"))
+        .unwrap()
 }
 
 #[test]
@@ -118,14 +126,22 @@ fn paddings() {
 #[test]
 fn sealed_messages() {
     for vector in vectors("aead") {
-        let (key, data, plaintext) = (secret(&vector["key"]), bytes(&vector["associatedData"]), bytes(&vector["plaintext"]));
+        let (key, data, plaintext) = (
+            secret(&vector["key"]),
+            bytes(&vector["associatedData"]),
+            bytes(&vector["plaintext"]),
+        );
         let sealed = aead::seal_padded(&key, &data, &plaintext);
         assert_eq!(sealed, bytes(&vector["expected"]["sealed"]), "{}", vector["name"]);
         assert_eq!(*aead::open_padded(&key, &data, &sealed).unwrap(), plaintext);
     }
     for vector in vectors("aead-refused") {
         let (key, data) = (secret(&vector["key"]), bytes(&vector["associatedData"]));
-        assert!(aead::open_padded(&key, &data, &bytes(&vector["sealed"])).is_err(), "{}", vector["name"]);
+        assert!(
+            aead::open_padded(&key, &data, &bytes(&vector["sealed"])).is_err(),
+            "{}",
+            vector["name"]
+        );
     }
 }
 
@@ -135,15 +151,27 @@ fn session_keys_of_both_sides() {
         let (user, contract) = (secret(&vector["userSecretKey"]), secret(&vector["contractSecretKey"]));
         let expected = &vector["expected"];
         let (user_key, contract_key) = (array(&expected["userKey"]), array(&expected["contractKey"]));
-        assert_eq!((session_keys::public_key(&user), session_keys::public_key(&contract)), (user_key, contract_key));
+        assert_eq!(
+            (session_keys::public_key(&user), session_keys::public_key(&contract)),
+            (user_key, contract_key)
+        );
         let client = session_keys::client_session(&user, &contract_key).ok().unwrap();
-        let server = session_keys::server_session(&contract, &user_key).ok().unwrap();
-        assert_eq!((client.send.expose(), client.receive.expose()), (&array(&expected["input"]), &array(&expected["output"])));
+        let server = session_keys::server_session(&session_keys::KeyPair::new(contract), &user_key)
+            .ok()
+            .unwrap();
+        assert_eq!(
+            (client.send.expose(), client.receive.expose()),
+            (&array(&expected["input"]), &array(&expected["output"]))
+        );
         assert!(client.send.equals(&server.receive) && client.receive.equals(&server.send));
     }
     for vector in vectors("session-keys-refused") {
-        let contract = secret(&vector["contractSecretKey"]);
-        assert!(session_keys::server_session(&contract, &array(&vector["userKey"])).is_err(), "{}", vector["name"]);
+        let contract = session_keys::KeyPair::new(secret(&vector["contractSecretKey"]));
+        assert!(
+            session_keys::server_session(&contract, &array(&vector["userKey"])).is_err(),
+            "{}",
+            vector["name"]
+        );
     }
 }
 
@@ -176,7 +204,12 @@ fn contract_keys_and_epoch_seeds() {
     }
     for vector in vectors("epoch-seed") {
         let master = secret(&vector["masterSecret"]);
-        let seed = contract_keys::epoch_seed(&master, &network(&vector), integer(&vector["number"]), &array(&vector["blockHash"]));
+        let seed = contract_keys::epoch_seed(
+            &master,
+            &network(&vector),
+            integer(&vector["number"]),
+            &array(&vector["blockHash"]),
+        );
         assert_eq!(seed, array(&vector["expected"]), "{}", vector["name"]);
     }
 }
@@ -186,7 +219,12 @@ fn random_streams() {
     for vector in vectors("random-stream") {
         let mut stream = RandomStream::new(&secret(&vector["randomnessKey"]), &array(&vector["recordHash"]));
         let length = usize::try_from(integer(&vector["length"])).unwrap();
-        assert_eq!(stream.next(length).unwrap(), bytes(&vector["expected"]), "{}", vector["name"]);
+        assert_eq!(
+            stream.next(length).unwrap(),
+            bytes(&vector["expected"]),
+            "{}",
+            vector["name"]
+        );
     }
 }
 
@@ -209,7 +247,11 @@ fn task_records() {
         let record = TaskRecord {
             sender: array(&fields["sender"]),
             nonce: wide(&fields["nonce"]),
-            kind: if integer(&fields["kind"]) == 1 { TaskKind::Deploy } else { TaskKind::Call },
+            kind: if integer(&fields["kind"]) == 1 {
+                TaskKind::Deploy
+            } else {
+                TaskKind::Call
+            },
             secret_contract: array(&fields["secretContract"]),
             code_hash: array(&fields["codeHash"]),
             input_hash: array(&fields["inputHash"]),
@@ -247,7 +289,11 @@ fn receipts() {
             output_hash: array(&fields["outputHash"]),
             gas_used: integer(&fields["gasUsed"]),
             effects_hash: array(&fields["effectsHash"]),
-            status: if integer(&fields["status"]) == 1 { ReceiptStatus::Committed } else { ReceiptStatus::Failed },
+            status: if integer(&fields["status"]) == 1 {
+                ReceiptStatus::Committed
+            } else {
+                ReceiptStatus::Failed
+            },
         };
         let encoded = bytes(&expected["encoded"]);
         assert_eq!(receipt.encode(), encoded, "{}", vector["name"]);
@@ -295,8 +341,16 @@ fn check_signature(vector: &Value, digest: [u8; 32]) {
     assert_eq!(digest, array(&expected["digest"]), "{}", vector["name"]);
     let signer = Signer::new(&secret(&vector["secretKey"])).ok().unwrap();
     assert_eq!(signer.address(), &array(&expected["signer"]));
-    assert_eq!(signer.sign(&digest).unwrap(), array(&expected["signature"]), "{}", vector["name"]);
-    assert_eq!(signing::recover(&digest, &bytes(&expected["signature"])), Some(*signer.address()));
+    assert_eq!(
+        signer.sign(&digest).unwrap(),
+        array(&expected["signature"]),
+        "{}",
+        vector["name"]
+    );
+    assert_eq!(
+        signing::recover(&digest, &bytes(&expected["signature"])),
+        Some(*signer.address())
+    );
 }
 
 #[test]
@@ -333,12 +387,21 @@ fn log_entries() {
     for vector in vectors("log-entry") {
         let entry = LogEntry {
             index: integer(&vector["index"]),
-            kind: if integer(&vector["kind"]) == 1 { EntryKind::Delta } else { EntryKind::Checkpoint },
+            kind: if integer(&vector["kind"]) == 1 {
+                EntryKind::Delta
+            } else {
+                EntryKind::Checkpoint
+            },
             task_id: array(&vector["taskId"]),
             epoch: integer(&vector["epoch"]),
             ciphertext: bytes(&vector["ciphertext"]),
         };
-        assert_eq!(entry.hash(), array(&vector["expected"]["entryHash"]), "{}", vector["name"]);
+        assert_eq!(
+            entry.hash(),
+            array(&vector["expected"]["entryHash"]),
+            "{}",
+            vector["name"]
+        );
         let after = next_state_hash(&array(&vector["stateBefore"]), &entry);
         assert_eq!(after, array(&vector["expected"]["stateHash"]), "{}", vector["name"]);
     }
@@ -347,7 +410,12 @@ fn log_entries() {
 #[test]
 fn deltas() {
     for vector in vectors("delta") {
-        let change = |change: &Value| (bytes(&change["key"]), change["value"].as_str().map(|_| bytes(&change["value"])));
+        let change = |change: &Value| {
+            (
+                bytes(&change["key"]),
+                change["value"].as_str().map(|_| bytes(&change["value"])),
+            )
+        };
         let changes: Delta = vector["changes"].as_array().unwrap().iter().map(change).collect();
         let encoded = bytes(&vector["expected"]);
         assert_eq!(delta::encode(&changes).unwrap(), encoded, "{}", vector["name"]);
@@ -385,7 +453,12 @@ fn endings() {
             "module-refused" => Ending::ModuleRefused(fields["rule"].as_str().unwrap().into()),
             other => panic!("no ending {other}"),
         };
-        assert_eq!(ending.plaintext().unwrap(), bytes(&vector["expected"]), "{}", vector["name"]);
+        assert_eq!(
+            ending.plaintext().unwrap(),
+            bytes(&vector["expected"]),
+            "{}",
+            vector["name"]
+        );
     }
     assert_eq!(Ending::UnusableKey.plaintext(), None);
 }

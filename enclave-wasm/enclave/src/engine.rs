@@ -16,7 +16,13 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn release(this: &EngineObject, module: u32);
     #[wasm_bindgen(method, catch)]
-    fn run(this: &EngineObject, module: u32, entry: &str, input: &[u8], gas_limit: u64) -> Result<OutcomeObject, JsValue>;
+    fn run(
+        this: &EngineObject,
+        module: u32,
+        entry: &str,
+        input: &[u8],
+        gas_limit: u64,
+    ) -> Result<OutcomeObject, JsValue>;
 
     /// `RunOutcome` of `runtime/engine/run-outcome.ts`.
     type OutcomeObject;
@@ -45,36 +51,64 @@ impl JsEngine {
 
 impl Engine for JsEngine {
     fn compile(&mut self, instrumented: &[u8], rules: u32) -> Result<u32, String> {
-        self.object.compile(instrumented, rules).map_err(|_| "the engine did not compile a valid module".into())
+        self.object
+            .compile(instrumented, rules)
+            .map_err(|_| "the engine did not compile a valid module".into())
     }
 
     fn release(&mut self, module: u32) {
         self.object.release(module);
     }
 
-    fn run(&mut self, module: u32, entry: Entry, input: &[u8], gas_limit: u64, host: TaskHost) -> (RunOutcome, Option<TaskHost>) {
+    fn run(
+        &mut self,
+        module: u32,
+        entry: Entry,
+        input: &[u8],
+        gas_limit: u64,
+        host: TaskHost,
+    ) -> (RunOutcome, Option<TaskHost>) {
         running_task::begin(host);
         let outcome = self.object.run(module, entry.name(), input, gas_limit);
         let host = running_task::end();
         let outcome = outcome.ok().and_then(|outcome| read_outcome(&outcome));
-        (outcome.unwrap_or_else(|| RunOutcome::NodeFault { reason: "the engine gave no outcome".into() }), host)
+        (
+            outcome.unwrap_or_else(|| RunOutcome::NodeFault {
+                reason: "the engine gave no outcome".into(),
+            }),
+            host,
+        )
     }
 }
 
 fn read_outcome(outcome: &OutcomeObject) -> Option<RunOutcome> {
     let kind = outcome.kind();
     if kind == "node-fault" {
-        return Some(RunOutcome::NodeFault { reason: outcome.reason().unwrap_or_default() });
+        return Some(RunOutcome::NodeFault {
+            reason: outcome.reason().unwrap_or_default(),
+        });
     }
     let gas_used = outcome.gas_used()?;
     Some(match kind.as_str() {
-        "returned" => RunOutcome::Returned { data: outcome.data()?, gas_used },
-        "reverted" => RunOutcome::Reverted { data: outcome.data()?, gas_used },
-        "panicked" => RunOutcome::Panicked { data: outcome.data()?, gas_used },
+        "returned" => RunOutcome::Returned {
+            data: outcome.data()?,
+            gas_used,
+        },
+        "reverted" => RunOutcome::Reverted {
+            data: outcome.data()?,
+            gas_used,
+        },
+        "panicked" => RunOutcome::Panicked {
+            data: outcome.data()?,
+            gas_used,
+        },
         "out-of-gas" => RunOutcome::OutOfGas { gas_used },
         "out-of-memory" => RunOutcome::OutOfMemory { gas_used },
         "stack-overflow" => RunOutcome::StackOverflow { gas_used },
-        "trapped" => RunOutcome::Trapped { trap: TrapCode::from_code(&outcome.trap()?)?, gas_used },
+        "trapped" => RunOutcome::Trapped {
+            trap: TrapCode::from_code(&outcome.trap()?)?,
+            gas_used,
+        },
         _ => return None,
     })
 }

@@ -85,7 +85,10 @@ impl Hardware for JsHardware {
             SealPolicy::MrEnclave => "mrenclave",
             SealPolicy::MrSigner => "mrsigner",
         };
-        self.object.seal_key(policy, svn, key_id).map_err(hardware_error).and_then(secret)
+        self.object
+            .seal_key(policy, svn, key_id)
+            .map_err(hardware_error)
+            .and_then(secret)
     }
 
     fn counter_read(&mut self) -> Result<u64, HardwareError> {
@@ -102,10 +105,17 @@ impl Hardware for JsHardware {
 }
 
 fn secret(bytes: Vec<u8>) -> Result<Secret, HardwareError> {
-    Secret::take_vec(bytes).ok_or_else(|| HardwareError { code: "platform-answer".into() })
+    Secret::take_vec(bytes).ok_or_else(|| HardwareError {
+        code: "platform-answer".into(),
+    })
 }
 
 fn hardware_error(thrown: JsValue) -> HardwareError {
-    let code = thrown.is_object().then(|| thrown.unchecked_into::<CodedError>().code().as_string()).flatten();
-    HardwareError { code: code.unwrap_or_else(|| "platform-answer".into()) }
+    let code = thrown
+        .is_object()
+        .then(|| thrown.unchecked_into::<CodedError>().code().as_string())
+        .flatten();
+    HardwareError {
+        code: code.unwrap_or_else(|| "platform-answer".into()),
+    }
 }

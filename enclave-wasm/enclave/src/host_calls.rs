@@ -51,7 +51,9 @@ pub fn storage_next_key(key_length: usize) -> i32 {
 /// Stores under the key at the start of the buffer the value behind it. 0, or -2 when misused.
 #[wasm_bindgen(js_name = storageSet)]
 pub fn storage_set(key_length: usize, value_length: usize) -> i32 {
-    change(key_length, |host, key, rest| rest.get(..value_length).map(|value| host.store(key, Some(value))))
+    change(key_length, |host, key, rest| {
+        rest.get(..value_length).map(|value| host.store(key, Some(value)))
+    })
 }
 
 /// Removes the key at the start of the buffer. 0, or -2 when misused.
@@ -61,13 +63,19 @@ pub fn storage_remove(key_length: usize) -> i32 {
 }
 
 fn look_up(key_length: usize, find: impl for<'a> Fn(&'a TaskHost, &[u8]) -> Option<&'a [u8]>) -> i32 {
-    EXCHANGE.with_borrow_mut(|buffer| running_task::with(|host| answer_into(buffer, key_length, |key| find(host, key))).unwrap_or(MISUSED))
+    EXCHANGE.with_borrow_mut(|buffer| {
+        running_task::with(|host| answer_into(buffer, key_length, |key| find(host, key))).unwrap_or(MISUSED)
+    })
 }
 
 fn answer_into<'a>(buffer: &mut [u8], key_length: usize, find: impl FnOnce(&[u8]) -> Option<&'a [u8]>) -> i32 {
-    let Some(key) = buffer.get(..key_length) else { return MISUSED };
+    let Some(key) = buffer.get(..key_length) else {
+        return MISUSED;
+    };
     let Some(found) = find(key) else { return ABSENT };
-    let Some(place) = buffer.get_mut(..found.len()) else { return MISUSED };
+    let Some(place) = buffer.get_mut(..found.len()) else {
+        return MISUSED;
+    };
     place.copy_from_slice(found);
     i32::try_from(found.len()).unwrap_or(MISUSED)
 }

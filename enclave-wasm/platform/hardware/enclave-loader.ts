@@ -2,7 +2,7 @@
  * The program of an enclave's process: the machine, and on it the enclave that answers its host over standard input and
  * output. It ends when the host closes the input.
  *
- *     node --permission … enclave-loader.ts <package folder> <platform folder> [seed as 64 hex digits]
+ *     node --permission … enclave-loader.ts <package folder> <platform folder> <engine> [seed as 64 hex digits]
  *
  * A machine that does not start says so in one line of JSON on standard error, {"code": …}. After the start nothing is written
  * there: what could be said of a broken enclave might be a secret.
@@ -21,13 +21,17 @@ const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 
-const [packageFolder = "", platformFolder = "", seed] = process.argv.slice(2);
+const [packageFolder = "", platformFolder = "", engine, seed] = process.argv.slice(2);
+
+// A terminal's Ctrl-C reaches every process of its group; when the enclave ends is for its host to say.
+process.on("SIGINT", () => {});
 
 let answer: Answer;
 try {
   answer = await launchPackage({
     packageFolder,
     platformFolder,
+    engine,
     seed: seed === undefined ? undefined : new Uint8Array(Buffer.from(seed, "hex")),
   });
 } catch (error) {
@@ -39,7 +43,7 @@ try {
 
 const loop = await import(pathToFileURL(path.join(packageFolder, "runtime/ecall-loop.js")).href);
 try {
-  loop.runEcallLoop(answer, STDIN, STDOUT);
+  await loop.runEcallLoop(answer, STDIN, STDOUT);
 } catch {
   process.exit(BROKEN);
 }

@@ -13,23 +13,25 @@ export interface LaunchOptions {
   readonly platformFolder: string;
   /** 32 bytes, for a machine whose randomness repeats. */
   readonly seed?: Uint8Array | undefined;
+  /** Which engine runs contracts: V8's by default, jco's in debug packages only. */
+  readonly engine?: string | undefined;
   /** Tells several enclaves of one process apart. */
   readonly instance?: string | undefined;
 }
 
 /** Answers one frame of an enclave, without its length prefix. */
-export type Answer = (frame: Uint8Array) => Uint8Array;
+export type Answer = (frame: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 const WASM = "enclave/enclave_bg.wasm";
 
 /** @throws {HardwareError} those of `openHardware` and `launch` */
 export async function launchPackage(options: LaunchOptions): Promise<Answer> {
-  const { packageFolder, platformFolder, seed, instance } = options;
+  const { packageFolder, platformFolder, seed, engine, instance } = options;
   const files = readPackageFiles(packageFolder);
   const structure = readFileSync(path.join(packageFolder, SIGNATURE_STRUCTURE));
   const hardware = openHardware(platformFolder, { seed }).launch(files, structure);
   const wasm = files.find((file) => file.name === WASM);
   if (wasm === undefined) throw new HardwareError("enclave-measurement", { detail: `The package has no ${WASM}.` });
   const boot = await import(/* @vite-ignore */ pathToFileURL(path.join(packageFolder, "runtime/boot.js")).href);
-  return boot.boot({ hardware, wasm: wasm.bytes, instance });
+  return boot.boot({ hardware, wasm: wasm.bytes, engine, instance });
 }

@@ -6,9 +6,12 @@ import type { MeasuredFile } from "./measure.ts";
 /** The package's signature structure, beside its files and not measured. */
 export const SIGNATURE_STRUCTURE = "enclave.sigstruct";
 
-/** Reads every script, module and package description below `folder`; names are relative to it, with `/`. */
+/** The parts of a package. What lies beside them, such as a half-made part of a build under way, is not of the package. */
+const PARTS = ["enclave", "runtime"];
+
+/** Reads every script, module and package description of the package's parts; names are relative to `folder`, with `/`. */
 export function readPackageFiles(folder: string): MeasuredFile[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+  return PARTS.flatMap((part) => readdirSync(path.join(folder, part), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && isMeasured(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .map((file) => ({ name: path.relative(folder, file).split(path.sep).join("/"), bytes: readFileSync(file) }));

@@ -7,8 +7,11 @@
 use hkdf::Hkdf;
 use sha2::Sha256;
 
-use super::{secret::Secret, session_keys};
-use crate::format::{bytes::{Address, Hash, Network}, tag::Tag};
+use super::{secret::Secret, session_keys::KeyPair};
+use crate::format::{
+    bytes::{Address, Hash, Network},
+    tag::Tag,
+};
 
 /// What a contract key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +27,7 @@ pub enum Purpose {
 /// The three keys of one contract in one epoch.
 pub struct ContractKeys {
     pub state: Secret,
-    pub input_output: Secret,
+    pub input_output: KeyPair,
     pub randomness: Secret,
 }
 
@@ -32,29 +35,41 @@ impl ContractKeys {
     /// Derives the keys of `contract` running the code `code_hash` in `epoch`.
     pub fn derive(master: &Secret, network: &Network, contract: &Address, code_hash: &Hash, epoch: u64) -> Self {
         let key = |purpose| contract_key(master, network, contract, code_hash, epoch, purpose);
-        Self { state: key(Purpose::State), input_output: key(Purpose::InputOutput), randomness: key(Purpose::Randomness) }
-    }
-
-    /// The X25519 public key that users encrypt to.
-    pub fn public_key(&self) -> [u8; 32] {
-        session_keys::public_key(&self.input_output)
-    }
-
-    /// A deliberate second copy.
-    pub fn duplicate(&self) -> Self {
-        Self { state: self.state.duplicate(), input_output: self.input_output.duplicate(), randomness: self.randomness.duplicate() }
+        Self {
+            state: key(Purpose::State),
+            input_output: KeyPair::new(key(Purpose::InputOutput)),
+            randomness: key(Purpose::Randomness),
+        }
     }
 }
 
 /// One key of a contract.
-pub fn contract_key(master: &Secret, network: &Network, contract: &Address, code_hash: &Hash, epoch: u64, purpose: Purpose) -> Secret {
-    let info = [&Tag::ContractKey.hash()[..], contract, code_hash, &epoch.to_be_bytes(), &[purpose as u8]];
+pub fn contract_key(
+    master: &Secret,
+    network: &Network,
+    contract: &Address,
+    code_hash: &Hash,
+    epoch: u64,
+    purpose: Purpose,
+) -> Secret {
+    let info = [
+        &Tag::ContractKey.hash()[..],
+        contract,
+        code_hash,
+        &epoch.to_be_bytes(),
+        &[purpose as u8],
+    ];
     hkdf(master, &network.hkdf_salt(), &info)
 }
 
 /// The public seed of an epoch, from the hash of the block in which its snapshot closed.
 pub fn epoch_seed(master: &Secret, network: &Network, number: u64, block_hash: &Hash) -> Hash {
-    *hkdf(master, &network.hkdf_salt(), &[&Tag::EpochSeed.hash(), &number.to_be_bytes(), block_hash]).expose()
+    *hkdf(
+        master,
+        &network.hkdf_salt(),
+        &[&Tag::EpochSeed.hash(), &number.to_be_bytes(), block_hash],
+    )
+    .expose()
 }
 
 /// HKDF-SHA256 with 32 bytes of output; `info` is the concatenation of its parts.
@@ -73,12 +88,39 @@ mod tests {
     #[test]
     fn every_part_of_the_derivation_matters() {
         let master = Secret::take(&mut [1; 32]);
-        let network = Network { chain_id: 31337, enigma: [2; 20] };
+        let network = Network {
+            chain_id: 31337,
+            enigma: [2; 20],
+        };
         let base = contract_key(&master, &network, &[3; 20], &[4; 32], 5, Purpose::State);
         let others = [
-            contract_key(&Secret::take(&mut [9; 32]), &network, &[3; 20], &[4; 32], 5, Purpose::State),
-            contract_key(&master, &Network { chain_id: 1, ..network }, &[3; 20], &[4; 32], 5, Purpose::State),
-            contract_key(&master, &Network { enigma: [9; 20], ..network }, &[3; 20], &[4; 32], 5, Purpose::State),
+            contract_key(
+                &Secret::take(&mut [9; 32]),
+                &network,
+                &[3; 20],
+                &[4; 32],
+                5,
+                Purpose::State,
+            ),
+            contract_key(
+                &master,
+                &Network { chain_id: 1, ..network },
+                &[3; 20],
+                &[4; 32],
+                5,
+                Purpose::State,
+            ),
+            contract_key(
+                &master,
+                &Network {
+                    enigma: [9; 20],
+                    ..network
+                },
+                &[3; 20],
+                &[4; 32],
+                5,
+                Purpose::State,
+            ),
             contract_key(&master, &network, &[9; 20], &[4; 32], 5, Purpose::State),
             contract_key(&master, &network, &[3; 20], &[9; 32], 5, Purpose::State),
             contract_key(&master, &network, &[3; 20], &[4; 32], 6, Purpose::State),

@@ -32,7 +32,9 @@ pub fn aead_seal(key: &[u8], associated_data: &[u8], plaintext: &[u8]) -> Option
 
 /// What [`aead_seal`] made, or none where it does not authenticate.
 pub fn aead_open(key: &[u8], associated_data: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-    aead::open(&secret(key)?, associated_data, sealed).ok().map(|mut text| std::mem::take(&mut *text))
+    aead::open(&secret(key)?, associated_data, sealed)
+        .ok()
+        .map(|mut text| std::mem::take(&mut *text))
 }
 
 /// The X25519 public key of a 32-byte secret key.
@@ -57,7 +59,10 @@ mod tests {
 
     #[test]
     fn sha256_of_abc_is_fips_180_4() {
-        assert_eq!(hex::encode(sha256(b"abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            hex::encode(sha256(b"abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
     }
 
     #[test]

@@ -42,8 +42,19 @@ mod tests {
         let stream = || RandomStream::new(&Secret::take(&mut [1; 32]), &[2; 32]);
         let whole = stream().next(200).unwrap();
         let mut cut = stream();
-        let parts = [cut.next(1).unwrap(), cut.next(0).unwrap(), cut.next(70).unwrap(), cut.next(129).unwrap()].concat();
+        let parts = [
+            cut.next(1).unwrap(),
+            cut.next(0).unwrap(),
+            cut.next(70).unwrap(),
+            cut.next(129).unwrap(),
+        ]
+        .concat();
         assert_eq!(whole, parts);
-        assert_ne!(whole, RandomStream::new(&Secret::take(&mut [1; 32]), &[3; 32]).next(200).unwrap());
+        assert_ne!(
+            whole,
+            RandomStream::new(&Secret::take(&mut [1; 32]), &[3; 32])
+                .next(200)
+                .unwrap()
+        );
     }
 }

@@ -51,7 +51,10 @@ impl Signer {
             return Err(SigningError::NotSigned);
         }
         let mut bytes = [27u8.saturating_add(u8::from(recovery.is_y_odd())); SIGNATURE_LENGTH];
-        bytes.iter_mut().zip(signature.to_bytes().iter()).for_each(|(to, from)| *to = *from);
+        bytes
+            .iter_mut()
+            .zip(signature.to_bytes().iter())
+            .for_each(|(to, from)| *to = *from);
         Ok(bytes)
     }
 }
@@ -72,14 +75,19 @@ pub fn recover(digest: &Hash, signature: &[u8]) -> Option<Address> {
     if signature.normalize_s() != signature {
         return None;
     }
-    VerifyingKey::recover_from_prehash(digest, &signature, recovery).ok().map(|key| address_of(&key))
+    VerifyingKey::recover_from_prehash(digest, &signature, recovery)
+        .ok()
+        .map(|key| address_of(&key))
 }
 
 fn address_of(key: &VerifyingKey) -> Address {
     let point = key.to_sec1_point(false);
     let hash = keccak256(point.as_bytes().get(1..).unwrap_or_default());
     let mut address = [0u8; 20];
-    address.iter_mut().zip(hash.iter().skip(12)).for_each(|(to, from)| *to = *from);
+    address
+        .iter_mut()
+        .zip(hash.iter().skip(12))
+        .for_each(|(to, from)| *to = *from);
     address
 }
 
@@ -96,7 +104,10 @@ mod tests {
 
     #[test]
     fn derives_the_ethereum_address() {
-        assert_eq!(hex::encode(signer().address()), "f39fd6e51aad88f6f4ce6ab8827279cfffb92266");
+        assert_eq!(
+            hex::encode(signer().address()),
+            "f39fd6e51aad88f6f4ce6ab8827279cfffb92266"
+        );
     }
 
     #[test]

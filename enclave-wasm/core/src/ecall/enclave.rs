@@ -42,7 +42,11 @@ pub struct Enclave<H, E> {
 
 impl<H: Hardware, E: Engine> Enclave<H, E> {
     pub fn new(hardware: H, engine: E) -> Self {
-        Self { hardware, engine, session: None }
+        Self {
+            hardware,
+            engine,
+            session: None,
+        }
     }
 
     /// Answers one ecall.
@@ -54,14 +58,20 @@ impl<H: Hardware, E: Engine> Enclave<H, E> {
             return answer(&self.initialize(read(body)?)?);
         }
         let Some(session) = &mut self.session else {
-            return Err(EcallError::new("enclave-not-initialized", "The enclave does not have its keys yet."));
+            return Err(EcallError::new(
+                "enclave-not-initialized",
+                "The enclave does not have its keys yet.",
+            ));
         };
         if name == "confirmSeal" {
             read::<m::Empty>(body)?;
             return answer(&session.confirm_seal(&mut self.hardware)?);
         }
         if session.unconfirmed {
-            return Err(EcallError::new("seal-not-confirmed", "The enclave's fresh keys are not confirmed to be stored."));
+            return Err(EcallError::new(
+                "seal-not-confirmed",
+                "The enclave's fresh keys are not confirmed to be stored.",
+            ));
         }
         if name == "quote" {
             read::<m::Empty>(body)?;
@@ -75,29 +85,54 @@ impl<H: Hardware, E: Engine> Enclave<H, E> {
 
     fn initialize(&mut self, request: m::Initialize) -> Result<m::Initialized, EcallError> {
         if self.session.is_some() {
-            return Err(EcallError::new("enclave-initialized", "The enclave has its keys already."));
+            return Err(EcallError::new(
+                "enclave-initialized",
+                "The enclave has its keys already.",
+            ));
         }
         let identity = self.hardware.identity();
         if identity.debug != cfg!(feature = "debug") {
-            return Err(EcallError::new("package-debug-differs", "A debug package must have the debug attribute, a release package must not."));
+            return Err(EcallError::new(
+                "package-debug-differs",
+                "A debug package must have the debug attribute, a release package must not.",
+            ));
         }
         let role = match request.role {
             1 => Role::Principal,
             2 => Role::Worker,
-            _ => return Err(EcallError::new("role-unknown", "The enclave can be principal or worker.")),
+            _ => {
+                return Err(EcallError::new(
+                    "role-unknown",
+                    "The enclave can be principal or worker.",
+                ));
+            }
         };
-        let network = Network { chain_id: request.chain_id, enigma: *request.enigma };
-        let purpose = Purpose { network, role: request.role };
+        let network = Network {
+            chain_id: request.chain_id,
+            enigma: *request.enigma,
+        };
+        let purpose = Purpose {
+            network,
+            role: request.role,
+        };
         let (keys, created, sealed) = match request.sealed {
             Some(blob) => (self.open_keys(&purpose, role, &blob)?, false, blob),
-            None => self.create_keys(&purpose, role).map(|(keys, blob)| (keys, true, ByteBuf::from(blob)))?,
+            None => self
+                .create_keys(&purpose, role)
+                .map(|(keys, blob)| (keys, true, ByteBuf::from(blob)))?,
         };
         let initialized = initialized(&identity, &keys, created, sealed);
         let duty = match role {
             Role::Principal => Duty::Principal(Principal::new(network)),
             _ => Duty::Worker(Worker::new(network, request.principal_signer.map(|signer| *signer))),
         };
-        self.session = Some(Session { keys, duty, role, unconfirmed: created, quote: None });
+        self.session = Some(Session {
+            keys,
+            duty,
+            role,
+            unconfirmed: created,
+            quote: None,
+        });
         Ok(initialized)
     }
 
@@ -106,7 +141,14 @@ impl<H: Hardware, E: Engine> Enclave<H, E> {
             return Err(SealError::Missing.into());
         }
         let keys = NodeKeys::generate(&mut self.hardware, role == Role::Principal)?;
-        let blob = sealing::seal(&mut self.hardware, SealPolicy::MrEnclave, purpose, 1, &keys.to_payload())?;
+        // By measurement: another build of the enclave, even by the same author, gets none of these keys.
+        let blob = sealing::seal(
+            &mut self.hardware,
+            SealPolicy::MrEnclave,
+            purpose,
+            1,
+            &keys.to_payload(),
+        )?;
         Ok((keys, blob))
     }
 
@@ -144,8 +186,14 @@ impl Session {
     }
 
     fn principal_ecall(&mut self, name: &str, body: &[u8], hardware: &mut dyn Hardware) -> Answer {
-        let own = if name == "grantContractKeys" { Some(self.quote(hardware)?) } else { None };
-        let Duty::Principal(principal) = &mut self.duty else { return Err(wrong_role()) };
+        let own = if name == "grantContractKeys" {
+            Some(self.quote(hardware)?)
+        } else {
+            None
+        };
+        let Duty::Principal(principal) = &mut self.duty else {
+            return Err(wrong_role());
+        };
         match name {
             "admitWorker" => answer(&principal.admit_worker(&hardware.identity(), &read(body)?)?),
             "signEpoch" => answer(&principal.sign_epoch(&self.keys, &read(body)?)?),
@@ -159,8 +207,16 @@ impl Session {
         }
     }
 
-    fn worker_ecall(&mut self, name: &str, body: &[u8], hardware: &mut dyn Hardware, engine: &mut dyn Engine) -> Answer {
-        let Duty::Worker(worker) = &mut self.duty else { return Err(wrong_role()) };
+    fn worker_ecall(
+        &mut self,
+        name: &str,
+        body: &[u8],
+        hardware: &mut dyn Hardware,
+        engine: &mut dyn Engine,
+    ) -> Answer {
+        let Duty::Worker(worker) = &mut self.duty else {
+            return Err(wrong_role());
+        };
         let keys = &self.keys;
         match name {
             "requestContractKeys" => answer(&worker.request_contract_keys(keys, hardware, read(body)?)?),
@@ -215,7 +271,11 @@ fn unknown(name: &str) -> EcallError {
         "contractState",
         "confirmSeal",
     ];
-    if ECALLS.contains(&name) { wrong_role() } else { EcallError::new("ecall-unknown", "The enclave has no such ecall.") }
+    if ECALLS.contains(&name) {
+        wrong_role()
+    } else {
+        EcallError::new("ecall-unknown", "The enclave has no such ecall.")
+    }
 }
 
 fn wrong_role() -> EcallError {

@@ -1,7 +1,11 @@
 //! What an ecall answers when it refuses: data for the host, with nothing of a secret in it.
 
 use crate::{
-    format::{abi::AbiError, bytes::Hash, cbor::{self, CborError}},
+    format::{
+        abi::AbiError,
+        bytes::Hash,
+        cbor::{self, CborError},
+    },
     hardware::HardwareError,
     sealing::SealError,
 };
@@ -19,7 +23,11 @@ pub struct EcallError {
 
 impl EcallError {
     pub fn new(code: &str, sentence: &str) -> Self {
-        Self { code: code.into(), sentence: sentence.into(), data: None }
+        Self {
+            code: code.into(),
+            sentence: sentence.into(),
+            data: None,
+        }
     }
 
     /// The keys of a contract in an epoch are missing; `data` names both.
@@ -31,8 +39,15 @@ impl EcallError {
             code_hash: serde_bytes::ByteArray<32>,
             epoch: u64,
         }
-        let missing = Missing { secret_contract: (*secret_contract).into(), code_hash: (*code_hash).into(), epoch };
-        let mut error = Self::new("contract-keys-missing", "The enclave does not hold the contract's keys of this epoch.");
+        let missing = Missing {
+            secret_contract: (*secret_contract).into(),
+            code_hash: (*code_hash).into(),
+            epoch,
+        };
+        let mut error = Self::new(
+            "contract-keys-missing",
+            "The enclave does not hold the contract's keys of this epoch.",
+        );
         error.data = cbor::to_bytes(&missing).ok();
         error
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-use super::{Enclave, EcallError, messages::ErrorAnswer};
+use super::{EcallError, Enclave, messages::ErrorAnswer};
 use crate::{format::cbor, hardware::Hardware, task::engine::Engine};
 
 #[derive(Deserialize)]
@@ -33,15 +33,31 @@ pub fn answer_frame<H: Hardware, E: Engine>(enclave: &mut Enclave<H, E>, frame: 
 
 /// The answer to a frame that comes while another one is being answered.
 pub fn busy() -> Vec<u8> {
-    encode(0, Err(EcallError::new("enclave-busy", "The enclave answers one ecall at a time.")))
+    encode(
+        0,
+        Err(EcallError::new(
+            "enclave-busy",
+            "The enclave answers one ecall at a time.",
+        )),
+    )
 }
 
 fn encode(id: u64, result: Result<Vec<u8>, EcallError>) -> Vec<u8> {
     let answer = match result {
-        Ok(body) => Answer { id, ok: Some(ByteBuf::from(body)), error: None },
-        Err(EcallError { code, sentence, data }) => {
-            Answer { id, ok: None, error: Some(ErrorAnswer { code, sentence, data: data.map(ByteBuf::from) }) }
-        }
+        Ok(body) => Answer {
+            id,
+            ok: Some(ByteBuf::from(body)),
+            error: None,
+        },
+        Err(EcallError { code, sentence, data }) => Answer {
+            id,
+            ok: None,
+            error: Some(ErrorAnswer {
+                code,
+                sentence,
+                data: data.map(ByteBuf::from),
+            }),
+        },
     };
     // Encoding into memory cannot fail; an empty frame would end the connection.
     cbor::to_bytes(&answer).unwrap_or_default()

@@ -208,8 +208,17 @@ pub struct ExecuteTasks {
 #[derive(Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
 pub enum TaskResult {
-    Executed { task_id: Bytes32, receipt: ByteBuf, signature: ByteArray<65>, entry: Option<Entry>, sealed_output: ByteBuf },
-    Refused { task_id: Bytes32, error: ErrorAnswer },
+    Executed {
+        task_id: Bytes32,
+        receipt: ByteBuf,
+        signature: ByteArray<65>,
+        entry: Option<Entry>,
+        sealed_output: ByteBuf,
+    },
+    Refused {
+        task_id: Bytes32,
+        error: ErrorAnswer,
+    },
 }
 
 #[derive(Serialize)]

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::{
-    crypto::{contract_keys::hkdf, secret::Secret, session_keys, signing::Signer},
+    crypto::{contract_keys::hkdf, secret::Secret, session_keys::KeyPair, signing::Signer},
     format::{
         bytes::{Address, Hash},
         tag::Tag,
@@ -14,7 +14,7 @@ use crate::{
 /// Signing key and X25519 key; of a principal also the network's master secret.
 pub struct NodeKeys {
     signing: Secret,
-    encryption: Secret,
+    encryption: KeyPair,
     master: Option<Secret>,
     signer: Signer,
 }
@@ -26,12 +26,17 @@ impl NodeKeys {
     /// When the processor gives none.
     pub fn generate(hardware: &mut dyn Hardware, with_master: bool) -> Result<Self, HardwareError> {
         let master = if with_master { Some(hardware.random()?) } else { None };
-        let encryption = hardware.random()?;
+        let encryption = KeyPair::new(hardware.random()?);
         loop {
             let signing = hardware.random()?;
             // All but one in 2^128 draws are within the curve's order.
             if let Ok(signer) = Signer::new(&signing) {
-                return Ok(Self { signing, encryption, master, signer });
+                return Ok(Self {
+                    signing,
+                    encryption,
+                    master,
+                    signer,
+                });
             }
         }
     }
@@ -40,7 +45,7 @@ impl NodeKeys {
     pub fn to_payload(&self) -> Zeroizing<Vec<u8>> {
         let mut payload = Zeroizing::new(Vec::with_capacity(96));
         payload.extend_from_slice(self.signing.expose());
-        payload.extend_from_slice(self.encryption.expose());
+        payload.extend_from_slice(self.encryption.secret().expose());
         if let Some(master) = &self.master {
             payload.extend_from_slice(master.expose());
         }
@@ -51,10 +56,15 @@ impl NodeKeys {
     pub fn from_payload(payload: &[u8], with_master: bool) -> Option<Self> {
         let mut rest = payload;
         let signing = take(&mut rest)?;
-        let encryption = take(&mut rest)?;
+        let encryption = KeyPair::new(take(&mut rest)?);
         let master = if with_master { Some(take(&mut rest)?) } else { None };
         let signer = Signer::new(&signing).ok()?;
-        rest.is_empty().then_some(Self { signing, encryption, master, signer })
+        rest.is_empty().then_some(Self {
+            signing,
+            encryption,
+            master,
+            signer,
+        })
     }
 
     pub fn signer(&self) -> &Signer {
@@ -66,14 +76,14 @@ impl NodeKeys {
         *self.signer.address()
     }
 
-    /// The X25519 secret key.
-    pub fn encryption(&self) -> &Secret {
+    /// The X25519 key pair.
+    pub fn encryption(&self) -> &KeyPair {
         &self.encryption
     }
 
     /// The X25519 public key.
     pub fn encryption_key(&self) -> Hash {
-        session_keys::public_key(&self.encryption)
+        *self.encryption.public()
     }
 
     /// The master secret, of a principal.

@@ -73,7 +73,11 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When the next word is not `expected`; for offsets and lengths that have one right value.
     pub fn exactly(&mut self, expected: u64) -> Result<(), AbiError> {
-        if self.integer::<u64>()? == expected { Ok(()) } else { Err(AbiError) }
+        if self.integer::<u64>()? == expected {
+            Ok(())
+        } else {
+            Err(AbiError)
+        }
     }
 
     /// # Errors

@@ -10,7 +10,15 @@ pub const LENGTH: usize = 140;
 
 /// The associated data of item `index` of a task.
 pub fn associated_data(tag: Tag, network: &Network, contract: &Address, task_id: &Hash, index: u32) -> Vec<u8> {
-    [&tag.hash()[..], &network.chain_word(), &network.enigma, contract, task_id, &index.to_be_bytes()].concat()
+    [
+        &tag.hash()[..],
+        &network.chain_word(),
+        &network.enigma,
+        contract,
+        task_id,
+        &index.to_be_bytes(),
+    ]
+    .concat()
 }
 
 #[cfg(test)]
@@ -19,7 +27,10 @@ mod tests {
 
     #[test]
     fn is_140_bytes_in_the_order_of_the_specification() {
-        let network = Network { chain_id: 0x0102, enigma: [3; 20] };
+        let network = Network {
+            chain_id: 0x0102,
+            enigma: [3; 20],
+        };
         let bytes = associated_data(Tag::Input, &network, &[4; 20], &[5; 32], 6);
         assert_eq!(bytes.len(), LENGTH);
         assert_eq!(bytes[62..64], [1, 2]);

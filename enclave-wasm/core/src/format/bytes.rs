@@ -30,6 +30,9 @@ impl Network {
 pub fn word(value: impl Into<u128>) -> Hash {
     let mut word = [0u8; 32];
     let bytes = value.into().to_be_bytes();
-    word.iter_mut().skip(16).zip(bytes.iter()).for_each(|(to, from)| *to = *from);
+    word.iter_mut()
+        .skip(16)
+        .zip(bytes.iter())
+        .for_each(|(to, from)| *to = *from);
     word
 }

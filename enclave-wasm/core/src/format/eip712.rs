@@ -16,13 +16,22 @@ pub fn digest(network: &Network, struct_hash: &Hash) -> Hash {
 
 /// The separator of our domain on `network`.
 pub fn domain_separator(network: &Network) -> Hash {
-    let fields = type_hash(DOMAIN_TYPE).hash(&keccak256(b"Enigma")).hash(&keccak256(b"1"));
+    let fields = type_hash(DOMAIN_TYPE)
+        .hash(&keccak256(b"Enigma"))
+        .hash(&keccak256(b"1"));
     keccak256(&fields.integer(network.chain_id).address(&network.enigma).finish())
 }
 
 /// Struct hash of the principal's certificate of a contract's public key.
 pub fn contract_key_hash(contract: &Address, code_hash: &Hash, epoch: u64, public_key: &Hash) -> Hash {
-    keccak256(&type_hash(CONTRACT_KEY_TYPE).address(contract).hash(code_hash).integer(epoch).hash(public_key).finish())
+    keccak256(
+        &type_hash(CONTRACT_KEY_TYPE)
+            .address(contract)
+            .hash(code_hash)
+            .integer(epoch)
+            .hash(public_key)
+            .finish(),
+    )
 }
 
 /// A writer that holds the hash of a type already.

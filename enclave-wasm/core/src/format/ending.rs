@@ -52,7 +52,11 @@ impl Ending {
             Ending::Returned(data) | Ending::Reverted(data) | Ending::Panicked(data) => data.clone(),
             Ending::Trapped(trap) => vec![*trap],
             Ending::ModuleRefused(rule) => rule.clone().into_bytes(),
-            Ending::OutOfGas | Ending::OutOfMemory | Ending::StackOverflow | Ending::BadCiphertext | Ending::UnusableKey => Vec::new(),
+            Ending::OutOfGas
+            | Ending::OutOfMemory
+            | Ending::StackOverflow
+            | Ending::BadCiphertext
+            | Ending::UnusableKey => Vec::new(),
         }
     }
 
@@ -75,7 +79,9 @@ impl Ending {
     /// The same ending, or a trap where its payload does not fit into an output.
     pub fn within_limit(self) -> Self {
         match &self {
-            Ending::Returned(data) | Ending::Reverted(data) | Ending::Panicked(data) if data.len() >= limits::OUTPUT_PLAINTEXT => {
+            Ending::Returned(data) | Ending::Reverted(data) | Ending::Panicked(data)
+                if data.len() >= limits::OUTPUT_PLAINTEXT =>
+            {
                 Ending::Trapped(TRAP_HOST_ARGUMENT)
             }
             _ => self,

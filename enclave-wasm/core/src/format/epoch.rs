@@ -26,8 +26,17 @@ pub struct Epoch {
 impl Epoch {
     /// EIP-712 `hashStruct(epoch)`.
     pub fn hash(&self) -> Hash {
-        let fields = eip712::type_hash(EPOCH_TYPE).integer(self.number).hash(&self.seed).hash(&self.snapshot_hash);
-        keccak256(&fields.integer(self.snapshot_block).hash(&self.snapshot_block_hash).integer(self.first_block).finish())
+        let fields = eip712::type_hash(EPOCH_TYPE)
+            .integer(self.number)
+            .hash(&self.seed)
+            .hash(&self.snapshot_hash);
+        keccak256(
+            &fields
+                .integer(self.snapshot_block)
+                .hash(&self.snapshot_block_hash)
+                .integer(self.first_block)
+                .finish(),
+        )
     }
 }
 
@@ -37,6 +46,13 @@ pub fn snapshot_hash<'a>(workers: impl ExactSizeIterator<Item = (&'a Address, &'
     // Two offsets, then each list as its length and elements.
     let second_list = count.saturating_add(3).saturating_mul(32);
     let head = Writer::default().integer(64u8).integer(second_list).integer(count);
-    let addresses = workers.clone().fold(head, |writer, (address, _)| writer.address(address)).integer(count);
-    keccak256(&workers.fold(addresses, |writer, (_, stake)| writer.hash(stake)).finish())
+    let addresses = workers
+        .clone()
+        .fold(head, |writer, (address, _)| writer.address(address))
+        .integer(count);
+    keccak256(
+        &workers
+            .fold(addresses, |writer, (_, stake)| writer.hash(stake))
+            .finish(),
+    )
 }

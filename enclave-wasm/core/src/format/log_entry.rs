@@ -1,9 +1,6 @@
 //! The encrypted log of a contract's state, and the hash chain over it.
 
-use super::{
-    abi::Writer,
-    bytes::Hash,
-};
+use super::{abi::Writer, bytes::Hash};
 use crate::crypto::keccak::{keccak256, keccak256_of};
 
 /// State hash of an empty log.
@@ -34,7 +31,11 @@ pub struct LogEntry {
 impl LogEntry {
     /// keccak256(abi.encode(index, kind, taskId, epoch, keccak256(ciphertext))).
     pub fn hash(&self) -> Hash {
-        let fields = Writer::default().integer(self.index).integer(self.kind as u8).hash(&self.task_id).integer(self.epoch);
+        let fields = Writer::default()
+            .integer(self.index)
+            .integer(self.kind as u8)
+            .hash(&self.task_id)
+            .integer(self.epoch);
         keccak256(&fields.hash(&keccak256(&self.ciphertext)).finish())
     }
 }

@@ -79,10 +79,23 @@ impl Receipt {
         let mut moves = Vec::new();
         for _ in 0..count {
             // Each turn takes 96 bytes off the input or fails, whatever the count says.
-            moves.push(Move { secret_contract: reader.address()?, state_before: reader.hash()?, state_after: reader.hash()? });
+            moves.push(Move {
+                secret_contract: reader.address()?,
+                state_before: reader.hash()?,
+                state_after: reader.hash()?,
+            });
         }
         reader.end()?;
-        Ok(Self { task_id, record_hash, epoch, moves, output_hash, gas_used, effects_hash, status })
+        Ok(Self {
+            task_id,
+            record_hash,
+            epoch,
+            moves,
+            output_hash,
+            gas_used,
+            effects_hash,
+            status,
+        })
     }
 
     /// EIP-712 `hashStruct(receipt)`.
@@ -107,7 +120,10 @@ impl Receipt {
 }
 
 fn write_move(writer: Writer, one: &Move) -> Writer {
-    writer.address(&one.secret_contract).hash(&one.state_before).hash(&one.state_after)
+    writer
+        .address(&one.secret_contract)
+        .hash(&one.state_before)
+        .hash(&one.state_after)
 }
 
 fn move_hash(one: &Move) -> Hash {
@@ -120,7 +136,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn receipt(moves: usize) -> Receipt {
-        let one = Move { secret_contract: [3; 20], state_before: [4; 32], state_after: [5; 32] };
+        let one = Move {
+            secret_contract: [3; 20],
+            state_before: [4; 32],
+            state_after: [5; 32],
+        };
         Receipt {
             task_id: [1; 32],
             record_hash: [2; 32],

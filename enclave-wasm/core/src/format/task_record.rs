@@ -107,7 +107,14 @@ impl TaskRecord {
 
 /// keccak256(abi.encode(chainId, enigma, sender, nonce)).
 pub fn task_id(network: &Network, sender: &Address, nonce: &Hash) -> Hash {
-    keccak256(&Writer::default().integer(network.chain_id).address(&network.enigma).address(sender).hash(nonce).finish())
+    keccak256(
+        &Writer::default()
+            .integer(network.chain_id)
+            .address(&network.enigma)
+            .address(sender)
+            .hash(nonce)
+            .finish(),
+    )
 }
 
 #[cfg(test)]

@@ -46,7 +46,11 @@ pub struct Principal {
 
 impl Principal {
     pub fn new(network: Network) -> Self {
-        Self { network, admitted: BTreeMap::new(), snapshots: Snapshots::default() }
+        Self {
+            network,
+            admitted: BTreeMap::new(),
+            snapshots: Snapshots::default(),
+        }
     }
 
     /// Verifies a worker's quote and holds its keys as admitted.
@@ -63,11 +67,18 @@ impl Principal {
         };
         verify_peer(own, &evidence, request.now)?;
         if self.admitted.len() >= MAX_WORKERS && !self.admitted.contains_key(&*request.signer) {
-            return Err(EcallError::new("too-many-workers", "The principal's enclave holds no more workers."));
+            return Err(EcallError::new(
+                "too-many-workers",
+                "The principal's enclave holds no more workers.",
+            ));
         }
         self.admitted.insert(*request.signer, *request.encryption_key);
         let (signer, encryption_key) = (request.signer, request.encryption_key);
-        Ok(m::Admitted { signer, encryption_key, mr_enclave: own.mr_enclave.into() })
+        Ok(m::Admitted {
+            signer,
+            encryption_key,
+            mr_enclave: own.mr_enclave.into(),
+        })
     }
 
     /// Derives an epoch's seed and signs the epoch.
@@ -87,37 +98,65 @@ impl Principal {
             snapshot_block_hash: *request.block_hash,
             first_block: request.first_block,
         };
-        self.snapshots.remember(epoch.number, Snapshot::new(&epoch, &request.workers))?;
+        self.snapshots
+            .remember(epoch.number, Snapshot::new(&epoch, &request.workers))?;
         let signature = keys.signer().sign(&eip712::digest(&self.network, &epoch.hash()))?;
-        Ok(m::SignedEpoch { seed: seed.into(), snapshot_hash: epoch.snapshot_hash.into(), signature: signature.into() })
+        Ok(m::SignedEpoch {
+            seed: seed.into(),
+            snapshot_hash: epoch.snapshot_hash.into(),
+            signature: signature.into(),
+        })
     }
 
     /// Certifies the public key that users encrypt to.
     ///
     /// # Errors
     /// `signature-failed`, which no input is known to cause.
-    pub fn certify_contract_key(&self, keys: &NodeKeys, request: &m::CertifyContractKey) -> Result<m::CertifiedContractKey, EcallError> {
+    pub fn certify_contract_key(
+        &self,
+        keys: &NodeKeys,
+        request: &m::CertifyContractKey,
+    ) -> Result<m::CertifiedContractKey, EcallError> {
         let (contract, code_hash, epoch) = (&request.secret_contract, &request.code_hash, request.epoch);
-        let public_key = ContractKeys::derive(master(keys)?, &self.network, contract, code_hash, epoch).public_key();
+        let public_key = *ContractKeys::derive(master(keys)?, &self.network, contract, code_hash, epoch)
+            .input_output
+            .public();
         let certificate = eip712::contract_key_hash(contract, code_hash, epoch, &public_key);
         let signature = keys.signer().sign(&eip712::digest(&self.network, &certificate))?;
-        Ok(m::CertifiedContractKey { public_key: public_key.into(), signature: signature.into() })
+        Ok(m::CertifiedContractKey {
+            public_key: public_key.into(),
+            signature: signature.into(),
+        })
     }
 
     /// Answers a worker's signed request with the contracts' keys, encrypted to the worker's attested key.
     ///
     /// # Errors
     /// `key-request-malformed`, `worker-not-admitted`, `worker-not-selected`, `epoch-unsigned`.
-    pub fn grant_contract_keys(&self, keys: &NodeKeys, request: &[u8], own: m::QuoteAnswer) -> Result<m::Granted, EcallError> {
+    pub fn grant_contract_keys(
+        &self,
+        keys: &NodeKeys,
+        request: &[u8],
+        own: m::QuoteAnswer,
+    ) -> Result<m::Granted, EcallError> {
         let (signed, body) = key_grant::read_request(request)?;
-        let worker = signing::recover(&key_grant::request_digest(&self.network, &signed.body), &*signed.signature)
-            .and_then(|signer| self.admitted.get_key_value(&signer));
+        let worker = signing::recover(
+            &key_grant::request_digest(&self.network, &signed.body),
+            &*signed.signature,
+        )
+        .and_then(|signer| self.admitted.get_key_value(&signer));
         let Some((signer, worker_key)) = worker else {
-            return Err(EcallError::new("worker-not-admitted", "The request is not signed by an enclave that was admitted."));
+            return Err(EcallError::new(
+                "worker-not-admitted",
+                "The request is not signed by an enclave that was admitted.",
+            ));
         };
         for wanted in &body.contracts {
             if !self.snapshots.allows(body.epoch, &wanted.group, signer)? {
-                return Err(EcallError::new("worker-not-selected", "The worker is not selected for one of the contracts."));
+                return Err(EcallError::new(
+                    "worker-not-selected",
+                    "The worker is not selected for one of the contracts.",
+                ));
             }
         }
         let request_hash = keccak256(request);
@@ -130,23 +169,42 @@ impl Principal {
             collateral: own.collateral,
             keys: ByteBuf::from(sealed),
         };
-        Ok(m::Granted { grant: ByteBuf::from(cbor::to_bytes(&grant)?) })
+        Ok(m::Granted {
+            grant: ByteBuf::from(cbor::to_bytes(&grant)?),
+        })
     }
 
-    fn seal_keys(&self, keys: &NodeKeys, worker_key: &Hash, request_hash: &Hash, body: &key_grant::RequestBody) -> Result<Vec<u8>, EcallError> {
+    fn seal_keys(
+        &self,
+        keys: &NodeKeys,
+        worker_key: &Hash,
+        request_hash: &Hash,
+        body: &key_grant::RequestBody,
+    ) -> Result<Vec<u8>, EcallError> {
         let master = master(keys)?;
         let session = session_keys::server_session(keys.encryption(), worker_key)
             .map_err(|_| EcallError::new("worker-key-unusable", "The worker's encryption key has low order."))?;
         let derive = |wanted: &m::WantedContract| {
-            let keys = ContractKeys::derive(master, &self.network, &wanted.secret_contract, &wanted.code_hash, body.epoch);
+            let keys = ContractKeys::derive(
+                master,
+                &self.network,
+                &wanted.secret_contract,
+                &wanted.code_hash,
+                body.epoch,
+            );
             GrantedKeys::new(wanted, body.epoch, &keys)
         };
         let granted: Vec<GrantedKeys> = body.contracts.iter().map(derive).collect();
         let plaintext = Zeroizing::new(cbor::to_bytes(&granted)?);
-        Ok(aead::seal_padded(&session.send, &key_grant::grant_associated_data(&self.network, request_hash), &plaintext))
+        Ok(aead::seal_padded(
+            &session.send,
+            &key_grant::grant_associated_data(&self.network, request_hash),
+            &plaintext,
+        ))
     }
 }
 
 fn master(keys: &NodeKeys) -> Result<&Secret, EcallError> {
-    keys.master().ok_or_else(|| EcallError::new("ecall-wrong-role", "The enclave does not have the role of this ecall."))
+    keys.master()
+        .ok_or_else(|| EcallError::new("ecall-wrong-role", "The enclave does not have the role of this ecall."))
 }

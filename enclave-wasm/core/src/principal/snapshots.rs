@@ -29,12 +29,18 @@ impl Snapshot {
         let signers: Vec<Address> = workers.iter().map(|worker| *worker.signer).collect();
         let digest = keccak256_of(&[&epoch.hash(), &signers.concat()]);
         let cumulative_stakes = workers.iter().map(|worker| *worker.cumulative_stake).collect();
-        Self { seed: epoch.seed, signers, cumulative_stakes, digest }
+        Self {
+            seed: epoch.seed,
+            signers,
+            cumulative_stakes,
+            digest,
+        }
     }
 
     /// Whether the enclave with this signing address serves `group`.
     fn selects(&self, group: &Address, signer: &Address) -> bool {
-        selection::select(&self.seed, group, &self.cumulative_stakes).and_then(|index| self.signers.get(index)) == Some(signer)
+        selection::select(&self.seed, group, &self.cumulative_stakes).and_then(|index| self.signers.get(index))
+            == Some(signer)
     }
 }
 
@@ -45,12 +51,22 @@ impl Snapshot {
 pub fn checked_snapshot_hash(workers: &[SnapshotWorker]) -> Result<Hash, EcallError> {
     let stakes = || workers.iter().map(|worker| *worker.cumulative_stake);
     if stakes().last().is_none_or(|total| total == [0; 32]) {
-        return Err(EcallError::new("epoch-without-stake", "No worker of the snapshot has a stake, so none can be selected."));
+        return Err(EcallError::new(
+            "epoch-without-stake",
+            "No worker of the snapshot has a stake, so none can be selected.",
+        ));
     }
     if stakes().zip(stakes().skip(1)).any(|(before, after)| before > after) {
-        return Err(EcallError::new("epoch-stakes-unordered", "The cumulative stakes of the snapshot decrease."));
+        return Err(EcallError::new(
+            "epoch-stakes-unordered",
+            "The cumulative stakes of the snapshot decrease.",
+        ));
     }
-    Ok(snapshot_hash(workers.iter().map(|worker| (&*worker.address, &*worker.cumulative_stake))))
+    Ok(snapshot_hash(
+        workers
+            .iter()
+            .map(|worker| (&*worker.address, &*worker.cumulative_stake)),
+    ))
 }
 
 /// The snapshots that keys are granted by.
@@ -65,11 +81,19 @@ impl Snapshots {
     pub fn remember(&mut self, number: u64, snapshot: Snapshot) -> Result<(), EcallError> {
         match self.0.get(&number) {
             Some(known) if known.digest == snapshot.digest => return Ok(()),
-            Some(_) => return Err(EcallError::new("epoch-signed-differently", "This enclave has signed another snapshot for this epoch.")),
+            Some(_) => {
+                return Err(EcallError::new(
+                    "epoch-signed-differently",
+                    "This enclave has signed another snapshot for this epoch.",
+                ));
+            }
             None => (),
         }
         if self.0.len() >= KEPT && self.0.first_key_value().is_some_and(|(oldest, _)| number < *oldest) {
-            return Err(EcallError::new("epoch-superseded", "This enclave has signed newer epochs already."));
+            return Err(EcallError::new(
+                "epoch-superseded",
+                "This enclave has signed newer epochs already.",
+            ));
         }
         self.0.insert(number, snapshot);
         if self.0.len() > KEPT {
@@ -86,7 +110,10 @@ impl Snapshots {
     pub fn allows(&self, key_epoch: u64, group: &Address, signer: &Address) -> Result<bool, EcallError> {
         let mut candidates = self.0.range(key_epoch..).peekable();
         if candidates.peek().is_none() {
-            return Err(EcallError::new("epoch-unsigned", "The principal's enclave has signed no epoch as new as this one."));
+            return Err(EcallError::new(
+                "epoch-unsigned",
+                "The principal's enclave has signed no epoch as new as this one.",
+            ));
         }
         Ok(candidates.any(|(_, snapshot)| snapshot.selects(group, signer)))
     }
@@ -98,13 +125,23 @@ mod tests {
     use crate::format::bytes::word;
 
     fn worker(byte: u8, cumulative: u8) -> SnapshotWorker {
-        SnapshotWorker { address: [byte; 20].into(), signer: [byte; 20].into(), cumulative_stake: word(cumulative).into() }
+        SnapshotWorker {
+            address: [byte; 20].into(),
+            signer: [byte; 20].into(),
+            cumulative_stake: word(cumulative).into(),
+        }
     }
 
     fn snapshot(number: u64, workers: &[SnapshotWorker]) -> Snapshot {
         let snapshot_hash = checked_snapshot_hash(workers).unwrap();
-        let epoch =
-            Epoch { number, seed: [7; 32], snapshot_hash, snapshot_block: 1, snapshot_block_hash: [2; 32], first_block: 3 };
+        let epoch = Epoch {
+            number,
+            seed: [7; 32],
+            snapshot_hash,
+            snapshot_block: 1,
+            snapshot_block_hash: [2; 32],
+            first_block: 3,
+        };
         Snapshot::new(&epoch, workers)
     }
 
@@ -117,13 +154,19 @@ mod tests {
         assert_eq!(other.code, "epoch-signed-differently");
         snapshots.remember(2, snapshot(2, &[worker(1, 5)])).unwrap();
         snapshots.remember(3, snapshot(3, &[worker(1, 5)])).unwrap();
-        assert_eq!(snapshots.remember(1, snapshot(1, &[worker(2, 5)])).unwrap_err().code, "epoch-superseded");
+        assert_eq!(
+            snapshots.remember(1, snapshot(1, &[worker(2, 5)])).unwrap_err().code,
+            "epoch-superseded"
+        );
     }
 
     #[test]
     fn keys_go_to_the_selected_worker_of_the_last_two_epochs_and_never_of_a_newer_epoch() {
         let mut snapshots = Snapshots::default();
-        assert_eq!(snapshots.allows(1, &[9; 20], &[1; 20]).unwrap_err().code, "epoch-unsigned");
+        assert_eq!(
+            snapshots.allows(1, &[9; 20], &[1; 20]).unwrap_err().code,
+            "epoch-unsigned"
+        );
         snapshots.remember(1, snapshot(1, &[worker(1, 5)])).unwrap();
         snapshots.remember(2, snapshot(2, &[worker(2, 5)])).unwrap();
         assert!(snapshots.allows(1, &[9; 20], &[1; 20]).unwrap());

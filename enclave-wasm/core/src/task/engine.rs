@@ -17,5 +17,12 @@ pub trait Engine {
 
     /// Runs `entry` in a fresh instance. The host is handed over and back, because an engine outside this program calls it
     /// while no reference into it can live; none comes back only if the engine lost it.
-    fn run(&mut self, module: u32, entry: Entry, input: &[u8], gas_limit: u64, host: TaskHost) -> (RunOutcome, Option<TaskHost>);
+    fn run(
+        &mut self,
+        module: u32,
+        entry: Entry,
+        input: &[u8],
+        gas_limit: u64,
+        host: TaskHost,
+    ) -> (RunOutcome, Option<TaskHost>);
 }

@@ -73,7 +73,9 @@ pub type ExecutionResult = Result<Execution, (Fault, Option<State>)>;
 /// Executes a task on `state`.
 pub fn execute(engine: &mut dyn Engine, order: &Order<'_>, state: State) -> ExecutionResult {
     let limit = order.record.gas_limit;
-    let Some(intrinsic) = intrinsic_gas(order) else { return Err((Fault::UnknownRules, Some(state))) };
+    let Some(intrinsic) = intrinsic_gas(order) else {
+        return Err((Fault::UnknownRules, Some(state)));
+    };
     let Ok(session) = session_keys::server_session(&order.keys.input_output, order.user_key) else {
         return Ok(finished(Ending::UnusableKey, intrinsic.min(limit), state, Vec::new()));
     };
@@ -81,7 +83,9 @@ pub fn execute(engine: &mut dyn Engine, order: &Order<'_>, state: State) -> Exec
     if limit < intrinsic {
         return failed(Ending::OutOfGas, limit, state);
     }
-    let Ok(input) = decrypt_input(order, &session) else { return failed(Ending::BadCiphertext, intrinsic, state) };
+    let Ok(input) = decrypt_input(order, &session) else {
+        return failed(Ending::BadCiphertext, intrinsic, state);
+    };
     let module = match order.module.compiled {
         Ok(module) => module,
         Err(rule) => return failed(Ending::ModuleRefused(rule.into()), intrinsic, state),
@@ -107,7 +111,9 @@ fn run(
     };
     let (outcome, host) = engine.run(module, entry, input, available, host);
     #[allow(unused_mut, reason = "the debug package takes the logs")]
-    let Some(mut host) = host else { return Err((Fault::StateLost("the engine lost its host".into()), None)) };
+    let Some(mut host) = host else {
+        return Err((Fault::StateLost("the engine lost its host".into()), None));
+    };
     let (ending, gas) = match outcome {
         RunOutcome::NodeFault { reason } => return Err((Fault::Engine(reason), Some(host.into_state().discard()))),
         RunOutcome::OutOfGas { .. } => (Ending::OutOfGas, order.record.gas_limit),
@@ -116,12 +122,20 @@ fn run(
         RunOutcome::Panicked { data, gas_used } => (Ending::Panicked(data), intrinsic.saturating_add(gas_used)),
         RunOutcome::OutOfMemory { gas_used } => (Ending::OutOfMemory, intrinsic.saturating_add(gas_used)),
         RunOutcome::StackOverflow { gas_used } => (Ending::StackOverflow, intrinsic.saturating_add(gas_used)),
-        RunOutcome::Trapped { trap, gas_used } => (Ending::Trapped(trap_byte(trap)), intrinsic.saturating_add(gas_used)),
+        RunOutcome::Trapped { trap, gas_used } => {
+            (Ending::Trapped(trap_byte(trap)), intrinsic.saturating_add(gas_used))
+        }
     };
     #[cfg(feature = "debug")]
     let logs = host.take_logs();
     #[allow(unused_mut, reason = "the debug package adds the logs")]
-    let mut execution = finish(order, session, ending, gas.min(order.record.gas_limit), host.into_state());
+    let mut execution = finish(
+        order,
+        session,
+        ending,
+        gas.min(order.record.gas_limit),
+        host.into_state(),
+    );
     #[cfg(feature = "debug")]
     {
         execution.logs = logs;

@@ -8,7 +8,10 @@ use std::collections::{BTreeMap, VecDeque};
 use enigma_metering::{INSTRUMENTER_VERSION, Refusal, instrument, schedule};
 
 use super::engine::Engine;
-use crate::{crypto::keccak::keccak256, format::{bytes::Hash, limits}};
+use crate::{
+    crypto::keccak::keccak256,
+    format::{bytes::Hash, limits},
+};
 
 /// How many modules are kept; the one loaded first goes first.
 const CAPACITY: usize = 256;
@@ -66,10 +69,20 @@ impl Modules {
             return Ok(code_hash);
         }
         let (compiled, answer) = match instrument(module, rules) {
-            Ok(instrumented) => (Ok(engine.compile(&instrumented, rules).map_err(LoadError::Engine)?), Ok(code_hash)),
+            Ok(instrumented) => (
+                Ok(engine.compile(&instrumented, rules).map_err(LoadError::Engine)?),
+                Ok(code_hash),
+            ),
             Err(refusal) => (Err(refusal.code()), Err(LoadError::Refused(refusal))),
         };
-        self.insert(engine, key(&code_hash, rules), KnownModule { length: module.len(), compiled });
+        self.insert(
+            engine,
+            key(&code_hash, rules),
+            KnownModule {
+                length: module.len(),
+                compiled,
+            },
+        );
         answer
     }
 
@@ -78,7 +91,9 @@ impl Modules {
             self.order.push_back(key);
         }
         if self.order.len() > CAPACITY
-            && let Some(KnownModule { compiled: Ok(number), .. }) = self.order.pop_front().and_then(|oldest| self.known.remove(&oldest))
+            && let Some(KnownModule {
+                compiled: Ok(number), ..
+            }) = self.order.pop_front().and_then(|oldest| self.known.remove(&oldest))
         {
             engine.release(number);
         }

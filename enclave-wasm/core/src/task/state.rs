@@ -59,7 +59,10 @@ pub struct RunningState {
 impl RunningState {
     /// Starts on `state`.
     pub fn new(state: State) -> Self {
-        Self { state, journal: Journal::new() }
+        Self {
+            state,
+            journal: Journal::new(),
+        }
     }
 
     /// What the task sees.
@@ -79,7 +82,11 @@ impl RunningState {
     pub fn keep(mut self) -> (State, Delta, Journal) {
         let state = self.state;
         self.journal.retain(|key, before| state.get(key) != before.as_deref());
-        let delta = self.journal.keys().map(|key| (key.clone(), state.get(key).map(<[u8]>::to_vec))).collect();
+        let delta = self
+            .journal
+            .keys()
+            .map(|key| (key.clone(), state.get(key).map(<[u8]>::to_vec)))
+            .collect();
         (state, delta, self.journal)
     }
 

@@ -122,7 +122,9 @@ impl HostFunctions for TaskHost {
 
     fn random(&mut self, length: u32) -> Result<Vec<u8>, HostError> {
         let exhausted = || HostError::Fault("the task's random stream is exhausted".into());
-        self.random.next(usize::try_from(length).map_err(|_| exhausted())?).map_err(|_| exhausted())
+        self.random
+            .next(usize::try_from(length).map_err(|_| exhausted())?)
+            .map_err(|_| exhausted())
     }
 
     fn keccak256(&mut self, data: &[u8]) -> Result<Vec<u8>, HostError> {
@@ -138,14 +140,21 @@ impl HostFunctions for TaskHost {
     }
 
     fn ed25519_verify(&mut self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<u32, HostError> {
-        Ok(u32::from(host_functions::ed25519_verify(public_key, message, signature)))
+        Ok(u32::from(host_functions::ed25519_verify(
+            public_key, message, signature,
+        )))
     }
 
     fn aead_seal(&mut self, key: &[u8], associated_data: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, HostError> {
         host_functions::aead_seal(key, associated_data, plaintext).ok_or_else(length_fault)
     }
 
-    fn aead_open(&mut self, key: &[u8], associated_data: &[u8], ciphertext: &[u8]) -> Result<Option<Vec<u8>>, HostError> {
+    fn aead_open(
+        &mut self,
+        key: &[u8],
+        associated_data: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Option<Vec<u8>>, HostError> {
         Ok(host_functions::aead_open(key, associated_data, ciphertext))
     }
 

@@ -38,7 +38,13 @@ pub struct Contract {
 impl Contract {
     /// A contract with an empty log.
     pub fn new(code_hash: Hash) -> Self {
-        Self { code_hash, state: State::default(), tip: EMPTY_LOG, length: 0, pending: VecDeque::new() }
+        Self {
+            code_hash,
+            state: State::default(),
+            tip: EMPTY_LOG,
+            length: 0,
+            pending: VecDeque::new(),
+        }
     }
 
     /// The state hash after the last entry, pending ones included.
@@ -74,14 +80,20 @@ impl Contract {
     /// Puts the state back with a task's changes and moves the tip to its entry.
     pub fn append(&mut self, state: State, undo: Journal, entry: &LogEntry) {
         self.state = state;
-        self.pending.push_back(Pending { task_id: entry.task_id, tip_before: self.tip, undo });
+        self.pending.push_back(Pending {
+            task_id: entry.task_id,
+            tip_before: self.tip,
+            undo,
+        });
         self.tip = next_state_hash(&self.tip, entry);
         self.length = self.length.saturating_add(1);
     }
 
     /// Makes a pending task and all before it final, or undoes it and all after it. A task that is not pending changes nothing.
     pub fn settle(&mut self, task_id: &Hash, committed: bool) {
-        let Some(position) = self.pending.iter().position(|pending| pending.task_id == *task_id) else { return };
+        let Some(position) = self.pending.iter().position(|pending| pending.task_id == *task_id) else {
+            return;
+        };
         if committed {
             self.pending.drain(..=position);
             return;
@@ -107,13 +119,26 @@ impl Contract {
         expected_tip: &Hash,
     ) -> Result<(), EcallError> {
         if !self.pending.is_empty() {
-            return Err(EcallError::new("log-pending", "Tasks of the contract are pending; settle them before loading its log."));
+            return Err(EcallError::new(
+                "log-pending",
+                "Tasks of the contract are pending; settle them before loading its log.",
+            ));
         }
         let (tip, length) = self.follow(entries)?;
         if tip != *expected_tip {
-            return Err(EcallError::new("log-tip-differs", "The entries do not lead to the expected state hash."));
+            return Err(EcallError::new(
+                "log-tip-differs",
+                "The entries do not lead to the expected state hash.",
+            ));
         }
-        let read = |entry: &LogEntry| read_entry(network, address, keys.get(address, &self.code_hash, entry.epoch)?, entry);
+        let read = |entry: &LogEntry| {
+            read_entry(
+                network,
+                address,
+                keys.get(address, &self.code_hash, entry.epoch)?,
+                entry,
+            )
+        };
         let changes: Vec<(EntryKind, Delta)> = entries.iter().map(read).collect::<Result<_, _>>()?;
         for (kind, delta) in changes {
             if kind == EntryKind::Checkpoint {
@@ -129,7 +154,10 @@ impl Contract {
         let (mut tip, mut length) = (self.tip, self.length);
         for entry in entries {
             if entry.index != length {
-                return Err(EcallError::new("log-gap", "The entries do not follow the last one that the enclave has."));
+                return Err(EcallError::new(
+                    "log-gap",
+                    "The entries do not follow the last one that the enclave has.",
+                ));
             }
             tip = next_state_hash(&tip, entry);
             length = length.saturating_add(1);
@@ -138,8 +166,18 @@ impl Contract {
     }
 }
 
-fn read_entry(network: &Network, address: &Address, keys: &crate::crypto::contract_keys::ContractKeys, entry: &LogEntry) -> Result<(EntryKind, Delta), EcallError> {
-    let unreadable = || EcallError::new("log-entry-unreadable", "An entry of the log does not decrypt to a change of the state.");
+fn read_entry(
+    network: &Network,
+    address: &Address,
+    keys: &crate::crypto::contract_keys::ContractKeys,
+    entry: &LogEntry,
+) -> Result<(EntryKind, Delta), EcallError> {
+    let unreadable = || {
+        EcallError::new(
+            "log-entry-unreadable",
+            "An entry of the log does not decrypt to a change of the state.",
+        )
+    };
     let tag = match entry.kind {
         EntryKind::Delta => Tag::Delta,
         EntryKind::Checkpoint => Tag::Checkpoint,

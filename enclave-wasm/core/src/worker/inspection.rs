@@ -28,8 +28,22 @@ impl Inspection {
     /// # Errors
     /// `task-not-executed`.
     pub fn inspect(&self, task_id: &Hash) -> Result<m::Inspected, EcallError> {
-        let missing = || EcallError::new("task-not-executed", "The task is not among the last 1,000 that this enclave executed.");
-        let (_, ending, logs) = self.0.iter().rev().find(|(known, _, _)| known == task_id).ok_or_else(missing)?;
-        Ok(m::Inspected { logs: logs.clone(), ending: ending.code(), payload: ByteBuf::from(ending.payload()) })
+        let missing = || {
+            EcallError::new(
+                "task-not-executed",
+                "The task is not among the last 1,000 that this enclave executed.",
+            )
+        };
+        let (_, ending, logs) = self
+            .0
+            .iter()
+            .rev()
+            .find(|(known, _, _)| known == task_id)
+            .ok_or_else(missing)?;
+        Ok(m::Inspected {
+            logs: logs.clone(),
+            ending: ending.code(),
+            payload: ByteBuf::from(ending.payload()),
+        })
     }
 }

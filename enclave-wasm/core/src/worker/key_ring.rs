@@ -33,7 +33,9 @@ impl KeyRing {
     /// # Errors
     /// `contract-keys-missing` with what is missing.
     pub fn get(&self, contract: &Address, code_hash: &Hash, epoch: u64) -> Result<&ContractKeys, EcallError> {
-        self.keys.get(&(*contract, *code_hash, epoch)).ok_or_else(|| EcallError::keys_missing(contract, code_hash, epoch))
+        self.keys
+            .get(&(*contract, *code_hash, epoch))
+            .ok_or_else(|| EcallError::keys_missing(contract, code_hash, epoch))
     }
 
     /// Makes a signed request for the principal.
@@ -48,17 +50,29 @@ impl KeyRing {
         wanted: m::RequestContractKeys,
     ) -> Result<m::Requested, EcallError> {
         if wanted.contracts.is_empty() || wanted.contracts.len() > key_grant::MAX_CONTRACTS {
-            return Err(EcallError::new("key-request-size", "A request names 1 to 256 contracts."));
+            return Err(EcallError::new(
+                "key-request-size",
+                "A request names 1 to 256 contracts.",
+            ));
         }
         let nonce = (*hardware.random()?.expose()).into();
-        let body = cbor::to_bytes(&RequestBody { epoch: wanted.epoch, contracts: wanted.contracts, nonce })?;
+        let body = cbor::to_bytes(&RequestBody {
+            epoch: wanted.epoch,
+            contracts: wanted.contracts,
+            nonce,
+        })?;
         let signature = keys.signer().sign(&key_grant::request_digest(network, &body))?;
-        let request = cbor::to_bytes(&SignedRequest { body: ByteBuf::from(body), signature: signature.into() })?;
+        let request = cbor::to_bytes(&SignedRequest {
+            body: ByteBuf::from(body),
+            signature: signature.into(),
+        })?;
         if self.requests.len() >= MAX_REQUESTS {
             self.requests.pop_front();
         }
         self.requests.push_back(keccak256(&request));
-        Ok(m::Requested { request: ByteBuf::from(request) })
+        Ok(m::Requested {
+            request: ByteBuf::from(request),
+        })
     }
 
     /// Checks who granted, decrypts, and keeps the keys.
@@ -76,30 +90,43 @@ impl KeyRing {
     ) -> Result<m::Accepted, EcallError> {
         let grant: Grant = cbor::from_bytes(&message.grant).map_err(|_| malformed())?;
         if !self.requests.contains(&*grant.request_hash) {
-            return Err(EcallError::new("key-grant-unexpected", "The grant answers no request that this enclave waits for."));
+            return Err(EcallError::new(
+                "key-grant-unexpected",
+                "The grant answers no request that this enclave waits for.",
+            ));
         }
         check_principal(own, principal, &grant, message.now)?;
-        let session = session_keys::client_session(keys.encryption(), &grant.encryption_key).map_err(|_| malformed())?;
+        let session =
+            session_keys::client_session(keys.encryption().secret(), &grant.encryption_key).map_err(|_| malformed())?;
         let context = key_grant::grant_associated_data(network, &grant.request_hash);
         let plaintext = aead::open_padded(&session.receive, &context, &grant.keys).map_err(|_| malformed())?;
         let granted: Vec<GrantedKeys> = cbor::from_bytes(&plaintext).map_err(|_| malformed())?;
         self.requests.retain(|request| *request != *grant.request_hash);
-        Ok(m::Accepted { accepted: granted.into_iter().map(|keys| self.keep(keys)).collect() })
+        Ok(m::Accepted {
+            accepted: granted.into_iter().map(|keys| self.keep(keys)).collect(),
+        })
     }
 
     fn keep(&mut self, mut granted: GrantedKeys) -> m::AcceptedKey {
         let (secret_contract, epoch) = (granted.secret_contract, granted.epoch);
-        self.keys.insert((*secret_contract, *granted.code_hash, epoch), granted.take_keys());
+        self.keys
+            .insert((*secret_contract, *granted.code_hash, epoch), granted.take_keys());
         m::AcceptedKey { secret_contract, epoch }
     }
 }
 
 fn check_principal(own: &Identity, principal: Option<&Address>, grant: &Grant, now: u64) -> Result<(), EcallError> {
     let Some(principal) = principal else {
-        return Err(EcallError::new("principal-signer-missing", "The enclave was started without the principal's signing address."));
+        return Err(EcallError::new(
+            "principal-signer-missing",
+            "The enclave was started without the principal's signing address.",
+        ));
     };
     if *principal != *grant.signer {
-        return Err(EcallError::new("principal-differs", "The grant comes from another principal than the enclave was started with."));
+        return Err(EcallError::new(
+            "principal-differs",
+            "The grant comes from another principal than the enclave was started with.",
+        ));
     }
     let evidence = Evidence {
         role: Role::Principal,
@@ -112,5 +139,8 @@ fn check_principal(own: &Identity, principal: Option<&Address>, grant: &Grant, n
 }
 
 fn malformed() -> EcallError {
-    EcallError::new("key-grant-malformed", "The bytes are not a grant of contract keys to this enclave.")
+    EcallError::new(
+        "key-grant-malformed",
+        "The bytes are not a grant of contract keys to this enclave.",
+    )
 }

@@ -26,8 +26,17 @@ pub struct Machine {
 impl Machine {
     pub fn new(seed: u8) -> Self {
         let debug = cfg!(feature = "debug");
-        let identity = Identity { mr_enclave: [0xaa; 32], mr_signer: [0xbb; 32], isv_prod_id: 1, isv_svn: 1, debug };
-        Self { platform: Platform::create(Some([seed; 32]), [0; 32]).unwrap(), identity }
+        let identity = Identity {
+            mr_enclave: [0xaa; 32],
+            mr_signer: [0xbb; 32],
+            isv_prod_id: 1,
+            isv_svn: 1,
+            debug,
+        };
+        Self {
+            platform: Platform::create(Some([seed; 32]), [0; 32]).unwrap(),
+            identity,
+        }
     }
 
     pub fn with_identity(mut self, change: impl FnOnce(&mut Identity)) -> Self {
@@ -37,17 +46,34 @@ impl Machine {
 
     /// The machine as it is now, to go back to.
     pub fn copy(&self) -> Self {
-        Self { platform: Platform::open(&self.platform.nvram().unwrap()).unwrap(), identity: self.identity }
+        Self {
+            platform: Platform::open(&self.platform.nvram().unwrap()).unwrap(),
+            identity: self.identity,
+        }
     }
 
     fn platform_identity(&self) -> identity::Identity {
-        let Identity { mr_enclave, mr_signer, isv_prod_id, isv_svn, debug } = self.identity;
-        identity::Identity { mr_enclave, mr_signer, isv_prod_id, isv_svn, debug }
+        let Identity {
+            mr_enclave,
+            mr_signer,
+            isv_prod_id,
+            isv_svn,
+            debug,
+        } = self.identity;
+        identity::Identity {
+            mr_enclave,
+            mr_signer,
+            isv_prod_id,
+            isv_svn,
+            debug,
+        }
     }
 }
 
 fn failed<E>(_: E) -> HardwareError {
-    HardwareError { code: "platform-internal".into() }
+    HardwareError {
+        code: "platform-internal".into(),
+    }
 }
 
 impl Hardware for &mut Machine {
@@ -56,7 +82,9 @@ impl Hardware for &mut Machine {
     }
 
     fn quote(&mut self, report_data: &[u8; 64]) -> Result<Vec<u8>, HardwareError> {
-        self.platform.quote(&self.platform_identity(), report_data).map_err(failed)
+        self.platform
+            .quote(&self.platform_identity(), report_data)
+            .map_err(failed)
     }
 
     fn collateral(&mut self) -> Result<Vec<u8>, HardwareError> {
@@ -68,7 +96,10 @@ impl Hardware for &mut Machine {
             SealPolicy::MrEnclave => identity::SealPolicy::MrEnclave,
             SealPolicy::MrSigner => identity::SealPolicy::MrSigner,
         };
-        let mut key = self.platform.seal_key(&self.platform_identity(), policy, svn, key_id).map_err(failed)?;
+        let mut key = self
+            .platform
+            .seal_key(&self.platform_identity(), policy, svn, key_id)
+            .map_err(failed)?;
         Ok(Secret::take(&mut key))
     }
 
@@ -100,7 +131,14 @@ impl Engine for Wasmi {
 
     fn release(&mut self, _module: u32) {}
 
-    fn run(&mut self, module: u32, entry: Entry, input: &[u8], gas_limit: u64, mut host: TaskHost) -> (RunOutcome, Option<TaskHost>) {
+    fn run(
+        &mut self,
+        module: u32,
+        entry: Entry,
+        input: &[u8],
+        gas_limit: u64,
+        mut host: TaskHost,
+    ) -> (RunOutcome, Option<TaskHost>) {
         let (instrumented, rules) = &self.modules[module as usize];
         let outcome = enigma_wasmi_runner::run(instrumented, entry, input, gas_limit, *rules, &mut host);
         (outcome, Some(host))
@@ -116,7 +154,12 @@ pub fn enclave(machine: &mut Machine) -> Native<'_> {
 
 /// A map for an ecall.
 pub fn map(fields: &[(&str, Value)]) -> Value {
-    Value::Map(fields.iter().map(|(name, value)| (Value::Text((*name).into()), value.clone())).collect())
+    Value::Map(
+        fields
+            .iter()
+            .map(|(name, value)| (Value::Text((*name).into()), value.clone()))
+            .collect(),
+    )
 }
 
 pub fn bytes(value: impl AsRef<[u8]>) -> Value {
@@ -126,7 +169,9 @@ pub fn bytes(value: impl AsRef<[u8]>) -> Value {
 pub fn call(enclave: &mut Native<'_>, name: &str, body: &Value) -> Result<Value, EcallError> {
     let mut encoded = Vec::new();
     ciborium::into_writer(body, &mut encoded).unwrap();
-    enclave.ecall(name, &encoded).map(|answer| ciborium::from_reader(answer.as_slice()).unwrap())
+    enclave
+        .ecall(name, &encoded)
+        .map(|answer| ciborium::from_reader(answer.as_slice()).unwrap())
 }
 
 /// The refusal's code.
@@ -136,7 +181,12 @@ pub fn code(result: Result<Value, EcallError>) -> String {
 
 pub fn field(value: &Value, name: &str) -> Value {
     let fields = value.as_map().unwrap();
-    fields.iter().find(|(key, _)| key.as_text() == Some(name)).unwrap_or_else(|| panic!("no {name}")).1.clone()
+    fields
+        .iter()
+        .find(|(key, _)| key.as_text() == Some(name))
+        .unwrap_or_else(|| panic!("no {name}"))
+        .1
+        .clone()
 }
 
 pub fn byte_field(value: &Value, name: &str) -> Vec<u8> {
@@ -164,5 +214,7 @@ pub fn first_start(machine: &mut Machine, role: u8) -> Vec<u8> {
 /// Starts on sealed keys; the signer, or the code of the refusal.
 pub fn restart(machine: &mut Machine, role: u8, sealed: &[u8]) -> Result<Vec<u8>, String> {
     let answer = call(&mut enclave(machine), "initialize", &initialization(role, Some(sealed)));
-    answer.map(|answer| byte_field(&answer, "signer")).map_err(|error| error.code)
+    answer
+        .map(|answer| byte_field(&answer, "signer"))
+        .map_err(|error| error.code)
 }
