@@ -11,9 +11,10 @@ import type { ContractInfo } from "../ethereum/enigma-contract.ts";
 import type { EnigmaEvent, TaskSettled } from "../ethereum/enigma-events.ts";
 import type { Clock } from "../protocol/clock.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
-import { type Address, type Hash, ZERO_HASH } from "../protocol/hex.ts";
+import type { Address, Hash } from "../protocol/hex.ts";
 import { selectWorker, type SnapshotWorker } from "../protocol/selection.ts";
 import { recordHash, type TaskRecord } from "../protocol/task-record.ts";
+import type { BlockPosition } from "../storage/cursor-store.ts";
 
 /** An epoch with its snapshot. */
 export interface KnownEpoch {
@@ -61,16 +62,15 @@ export class ChainState {
     this.clock = clock;
   }
 
-  /** Reads where the chain stands; events are followed from `run` on. */
-  async open(): Promise<void> {
+  /** Reads where the chain stands; blocks up to `after` count as taken in. */
+  async open(after: BlockPosition | undefined): Promise<void> {
     const { timestamp } = await this.view.head();
-    this.head = { ...this.head, timestamp };
+    this.head = { number: after?.number ?? -1n, timestamp };
     await this.loadEpochs();
   }
 
   /** Follows the chain from the block after `after` until the signal is aborted. */
-  async run(after: { number: bigint; hash: Hash } | undefined, listener: ChainListener, signal: AbortSignal): Promise<void> {
-    if (after !== undefined) this.head = { ...this.head, number: after.number };
+  async run(after: BlockPosition | undefined, listener: ChainListener, signal: AbortSignal): Promise<void> {
     for await (const step of this.view.follow({ after, signal })) await this.take(step, listener);
   }
 
@@ -216,9 +216,4 @@ export class ChainState {
     );
     this.selections.clear();
   }
-}
-
-/** Says whether a slot is empty. */
-export function isEmptySlot(slot: Hash): boolean {
-  return slot === ZERO_HASH;
 }

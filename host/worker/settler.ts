@@ -52,6 +52,7 @@ export class Settler {
   private readonly fresh = new Map<Hash, Settlement>();
   private readonly waiting = new Map<Hash, Set<(settlement: Settlement) => void>>();
   private finishing: Promise<void> = Promise.resolve();
+  private complete = true;
 
   constructor(options: SettlerOptions) {
     this.options = options;
@@ -87,9 +88,7 @@ export class Settler {
       if (executed !== undefined && executed.receiptHash === event.receiptHash) own.push({ executed, settlement });
       else this.foreign(event, settlement);
     }
-    if (own.length === 0) return Promise.resolve();
-    this.finishing = this.finishing.then(() => this.finish(own));
-    return this.finishing;
+    return own.length === 0 ? Promise.resolve() : this.finishNext(own);
   }
 
   /** Takes in a refund. */
@@ -102,14 +101,17 @@ export class Settler {
   }
 
   /** Finishes what a kill interrupted: tasks with a prepared receipt whose settlement with it is known. */
-  async recover(executed: ExecutedTask, settlement: Settlement): Promise<void> {
-    this.finishing = this.finishing.then(() => this.finish([{ executed, settlement }]));
-    await this.finishing;
+  recover(executed: ExecutedTask, settlement: Settlement): Promise<void> {
+    return this.finishNext([{ executed, settlement }]);
   }
 
-  /** Resolves when everything that was settled so far is stored. */
-  idle(): Promise<void> {
-    return this.finishing;
+  /**
+   * Resolves when everything that was settled so far is taken in: to true where all of it is stored, to false where some
+   * has to be recovered by the next start.
+   */
+  async idle(): Promise<boolean> {
+    await this.finishing;
+    return this.complete;
   }
 
   /** Forgets ends whose blocks have left the chain. */
@@ -150,6 +152,20 @@ export class Settler {
       void store.prepared.remove(taskId);
     });
     void stored.then(() => this.fresh.delete(taskId));
+  }
+
+  /** Finishes own tasks after those before them. What fails, because the worker stops, is left to the next start. */
+  private finishNext(ends: readonly OwnEnd[]): Promise<void> {
+    const finishOrLeave = async (): Promise<void> => {
+      try {
+        await this.finish(ends);
+      } catch (error) {
+        this.complete = false;
+        this.options.log.warn("settlement-left", { tasks: ends.length, reason: String(error) });
+      }
+    };
+    this.finishing = this.finishing.then(finishOrLeave);
+    return this.finishing;
   }
 
   private async finish(ends: readonly OwnEnd[]): Promise<void> {

@@ -52,6 +52,7 @@ export class WorkerNode {
   private readonly rpc: RpcServer;
   private readonly closers: readonly Closer[];
   private readonly stopping: AbortController;
+  private stopped: Promise<void> | undefined;
 
   /**
    * Starts a worker, or takes up the one whose data lies in the folder.
@@ -117,9 +118,10 @@ export class WorkerNode {
   }
 
   /** Stops everything the worker started. Tasks that are open are resumed by the next start. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     this.stopping.abort();
-    await closeAll(this.closers);
+    this.stopped ??= closeAll(this.closers);
+    return this.stopped;
   }
 
   private async register(): Promise<void> {
@@ -143,7 +145,7 @@ async function openWorker(options: WorkerOptions, closers: Closer[], stopping: A
   const store = await Store.open(join(folder, "store"), options.chain.domain);
   closers.push(() => store.close());
   const chain = new ChainState(options.chain, clock);
-  await chain.open();
+  await chain.open(store.cursor.get());
   const link = await EnclaveLink.start({ launch: options.launchEnclave, clock, log, observe });
   closers.push(() => link.stop());
   const gossip = new LateHandlers();
@@ -232,7 +234,10 @@ function takeBlock(block: ChainBlock, { store, observe, chain }: WorkerBase, set
   }
   // The cursor may lag but never lead: it moves when what the block brought is stored, and not for every block.
   const { number, hash } = block;
-  if (number % CURSOR_BLOCKS === 0n) void settler.idle().then(() => store.cursor.set({ number, hash }));
+  if (number % CURSOR_BLOCKS !== 0n) return;
+  void settler.idle().then((complete) => {
+    if (complete) void store.cursor.set({ number, hash });
+  });
 }
 
 async function closeAll(closers: readonly Closer[]): Promise<void> {
