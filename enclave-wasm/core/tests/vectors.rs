@@ -91,8 +91,7 @@ fn domain_tags() {
     let known = vectors("domain-tag");
     assert_eq!(known.len(), Tag::ALL.len());
     for vector in known {
-        let tag = tag(vector["name"].as_str().unwrap());
-        assert_eq!(tag.label(), vector["label"]);
+        let tag = Tag::ALL.iter().find(|tag| vector["label"] == tag.label()).unwrap();
         assert_eq!(tag.hash(), array(&vector["expected"]));
     }
 }
