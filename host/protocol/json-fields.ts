@@ -1,8 +1,8 @@
 /**
  * Strict reading of JSON objects at the boundary: every field is checked for presence, type and range, and a field
- * that nobody asked for is an error. Each refusal is `invalid-params` and names the field by its path.
+ * that nobody asked for is an error. A refusal is `invalid-params` unless said otherwise, and names the field by its path.
  */
-import { EnigmaError } from "./errors/enigma-error.ts";
+import { EnigmaError, type ErrorCode } from "./errors/enigma-error.ts";
 import { type Address, address, fromHex, type Hash, hash, isHex } from "./hex.ts";
 
 /** One JSON object being read. Call `end` when all fields were read. */
@@ -32,13 +32,15 @@ export class JsonFields {
     return hash(this.#take(name) as string, this.#name(name));
   }
 
-  /** Bytes, exactly `length` of them or at most `most`. */
-  bytes(name: string, size: { readonly length?: number; readonly most?: number } = {}): Uint8Array {
+  /** Bytes, exactly `length` of them or at most `most`; more are refused with the code `tooLarge` where there is one. */
+  bytes(name: string, size: { length?: number; most?: number; tooLarge?: ErrorCode } = {}): Uint8Array {
     const value = this.#take(name);
     if (!isHex(value)) throw invalid(this.#name(name), "it is not 0x-prefixed hex of whole bytes");
     const length = value.length / 2 - 1;
-    if (size.most !== undefined && length > size.most)
-      throw invalid(this.#name(name), `it has ${length} bytes; ${size.most} are allowed`);
+    const { most = length, tooLarge } = size;
+    if (length > most && tooLarge !== undefined)
+      throw new EnigmaError(tooLarge, { data: { field: this.#name(name), bytes: length, most } });
+    if (length > most) throw invalid(this.#name(name), `it has ${length} bytes; ${most} are allowed`);
     return fromHex(value, size.length, this.#name(name));
   }
 

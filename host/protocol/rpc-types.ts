@@ -143,9 +143,11 @@ export function parseContractKeyParams(params: unknown): ContractKeyParams {
 export function parseSendTaskParams(params: unknown): SendTaskParams {
   return readObject(params, (fields) => ({
     record: taskRecordFromJson(fields.object("record")),
-    input: fields.bytes("input", { most: MAX_CIPHERTEXT_BYTES }),
+    input: fields.bytes("input", { most: MAX_CIPHERTEXT_BYTES, tooLarge: "input-too-large" }),
     userKey: fields.bytes("userKey", { length: USER_KEY_BYTES }),
-    module: fields.nullable("module", (name) => fields.bytes(name, { most: MAX_MODULE_BYTES })),
+    module: fields.nullable("module", (name) =>
+      fields.bytes(name, { most: MAX_MODULE_BYTES, tooLarge: "module-too-large" }),
+    ),
   }));
 }
 

@@ -82,6 +82,8 @@ const NUMBERS = new Map<string, number>([
   ["too-deep", RPC_ERROR.request],
   ["unknown-method", RPC_ERROR.method],
   ["invalid-params", RPC_ERROR.params],
+  ["input-too-large", RPC_ERROR.params],
+  ["module-too-large", RPC_ERROR.params],
 ]);
 
 function parse(text: string): unknown {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EnigmaError, type ErrorCode, isEnigmaError, isErrorCode } from "../../host/protocol/errors/enigma-error.ts";
 import registry from "../../host/protocol/errors/registry.json" with { type: "json" };
 import { address, fromHex, hash } from "../../host/protocol/hex.ts";
-import { MAX_CIPHERTEXT_BYTES } from "../../host/protocol/limits.ts";
+import { MAX_CIPHERTEXT_BYTES, MAX_MODULE_BYTES } from "../../host/protocol/limits.ts";
 import {
   parseContractKeyParams,
   parseNoParams,
@@ -60,13 +60,19 @@ describe("params", () => {
     ["record.extra", { ...task, record: { ...record, extra: 1 } }],
     ["input", { ...task, input: "0x0" }],
     ["input", { ...task, input: "zz" }],
-    ["input", { ...task, input: `0x${"00".repeat(MAX_CIPHERTEXT_BYTES + 1)}` }],
     ["userKey", { ...task, userKey: "0x11" }],
     ["module", { ...task, module: 1 }],
     ["constructor", { ...task, constructor: 1 }],
     ["unknown", { ...task, unknown: 1 }],
   ])("are refused with the field named: %s", (field, params) => {
     expect(fieldOf(() => parseSendTaskParams(params))).toBe(field);
+  });
+
+  it.each([
+    ["input-too-large", { ...task, input: `0x${"00".repeat(MAX_CIPHERTEXT_BYTES + 1)}` }],
+    ["module-too-large", { ...task, module: `0x${"00".repeat(MAX_MODULE_BYTES + 1)}` }],
+  ])("have a code of their own when they are too large: %s", (code, params) => {
+    expect(() => parseSendTaskParams(params)).toThrow(expect.objectContaining({ code }));
   });
 
   it("are not read from an object's prototype", () => {

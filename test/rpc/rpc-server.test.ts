@@ -219,9 +219,17 @@ describe("a call", () => {
     ["params of another type", "enigma_getTaskStatus", { taskId: 5 }],
     ["params too many", "enigma_getTaskStatus", { taskId: h(1), more: 1 }],
     ["params where there are none", "enigma_getInfo", { more: 1 }],
-    ["an input that is too large", "enigma_sendTask", { ...sendTaskToJson(sent), input: `0x${"00".repeat(262_144 + 41)}` }],
   ])("with %s is refused as invalid-params", async (_, method, given) => {
     expect((await call(method, given)).error).toMatchObject({ code: -32602, data: { code: "invalid-params" } });
+    expect(worker.received).toEqual([]);
+  });
+
+  test("with an input or a module that is too large says so", async () => {
+    const json = sendTaskToJson(sent);
+    const input = await call("enigma_sendTask", { ...json, input: `0x${"00".repeat(262_144 + 41)}` });
+    expect(input.error).toMatchObject({ code: -32602, data: { code: "input-too-large", most: 262_144 + 40 } });
+    const module = await call("enigma_sendTask", { ...json, module: `0x${"00".repeat(1024 * 1024 + 1)}` });
+    expect(module.error).toMatchObject({ code: -32602, data: { code: "module-too-large" } });
     expect(worker.received).toEqual([]);
   });
 
