@@ -33,6 +33,9 @@ export function startEnclaveProcess(options: ChannelOptions): EnclaveProcess {
     // Node reads its settings from the environment: an empty one leaves nothing to set and nothing to steal.
     env: {},
     cwd: realpathSync(options.packageFolder),
+    // A process group of its own: Ctrl-C in a terminal is for the host, which ends its enclaves in their turn. Where the host
+    // itself is killed, its end of standard input closes, and the enclave ends with it.
+    detached: true,
     stdio: ["pipe", "pipe", "pipe"],
   });
   return new EnclaveProcess(child, options.signal);

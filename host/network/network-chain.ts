@@ -2,6 +2,7 @@ import { startDevChain } from "../ethereum/dev-chain.ts";
 import { JsonRpcConnection } from "../ethereum/json-rpc-connection.ts";
 import type { Hex } from "../protocol/hex.ts";
 import type { Logger } from "../protocol/logger.ts";
+import { abortable, startedUnless } from "./abortable.ts";
 
 /** The Ethereum endpoint of a network, its own or another's. */
 export interface NetworkChain {
@@ -29,17 +30,17 @@ export interface NetworkChainOptions {
  * @throws EnigmaError `port-in-use`, `chain-start-failed`, `chain-unreachable`
  */
 export async function openChain(options: NetworkChainOptions): Promise<NetworkChain> {
-  if (options.url !== undefined) return foreignChain(options.url);
-  const { port, seeded, data, signal, logger } = options;
-  const chain = await startDevChain({ port, seeded, data, signal, logger });
+  if (options.url !== undefined) return foreignChain(options.url, options.signal);
+  const { port, seeded, data, logger } = options;
+  const chain = await startedUnless(options.signal, (signal) => startDevChain({ port, seeded, data, signal, logger }));
   const { url, webSocketUrl, ended } = chain;
   return { url, webSocketUrl, chainId: BigInt(chain.chainId), ended, close: () => chain.close() };
 }
 
-async function foreignChain(url: string): Promise<NetworkChain> {
+async function foreignChain(url: string, signal: AbortSignal): Promise<NetworkChain> {
   const connection = new JsonRpcConnection(url);
   try {
-    const chainId = BigInt(await connection.request<Hex>("eth_chainId", []));
+    const chainId = BigInt(await abortable(connection.request<Hex>("eth_chainId"), signal));
     const webSocketUrl = url.replace(/^http/, "ws");
     return { url, webSocketUrl, chainId, ended: new Promise(() => {}), close: async () => {} };
   } finally {

@@ -21,7 +21,11 @@ export interface NetworkRandomness {
 /** Randomness of a network; `seed` makes it repeatable. */
 export function networkRandomness(seed: Uint8Array | undefined): NetworkRandomness {
   if (seed === undefined) {
-    return { seeded: false, seedFor: () => undefined, streamFor: () => (length) => new Uint8Array(randomBytes(length)) };
+    return {
+      seeded: false,
+      seedFor: () => undefined,
+      streamFor: () => (length) => new Uint8Array(randomBytes(length)),
+    };
   }
   const seedFor = (label: string) => derive(seed, label, 32);
   return { seeded: true, seedFor, streamFor: (label) => stream(seedFor(label)) };
