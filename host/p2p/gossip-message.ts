@@ -1,12 +1,12 @@
 /**
- * The two messages that are gossiped (ARCHITECTURE 6), and the log entry that is part of one of them.
+ * The two messages that are gossiped (ARCHITECTURE 6), each a list: of tasks, or of results.
  */
 
 import { encode } from "cborg";
 import { MAX_CIPHERTEXT_BYTES, MAX_GOSSIP_MESSAGE_BYTES, SIGNATURE_BYTES, USER_KEY_BYTES } from "../protocol/limits.ts";
 import type { LogEntryCbor } from "../protocol/log-entry-cbor.ts";
 import { TASK_RECORD_BYTES } from "../protocol/task-record.ts";
-import { bytes, decodeMessage, map, nullable, type Shape, uint } from "./message-shape.ts";
+import { bytes, decodeMessage, list, map, nullable, type Shape, uint } from "./message-shape.ts";
 
 /** The largest abi.encode of a receipt that is taken: far above one with a single move. */
 const MAX_RECEIPT_BYTES = 16_384;
@@ -47,21 +47,39 @@ export const RESULT_SHAPE: Shape = {
   entry: nullable(map(ENTRY_SHAPE)),
 };
 
-/** @throws EnigmaError `peer-message-malformed` */
-export function decodeTaskMessage(message: Uint8Array): TaskMessage {
-  return decodeMessage<TaskMessage>(message, TASK_SHAPE);
-}
+/** Tasks or results of one message. */
+export const MAX_GOSSIP_ITEMS = 100;
+
+/** Bytes of an item besides its variable parts, at most: field names, heads and fixed fields. */
+const ITEM_BYTES = 1_024;
+
+const TASKS_SHAPE: Shape = { tasks: list(map(TASK_SHAPE), MAX_GOSSIP_ITEMS) };
+const RESULTS_SHAPE: Shape = { results: list(map(RESULT_SHAPE), MAX_GOSSIP_ITEMS) };
 
 /** @throws EnigmaError `peer-message-malformed` */
-export function decodeResultMessage(message: Uint8Array): ResultMessage {
-  return decodeMessage<ResultMessage>(message, RESULT_SHAPE);
+export function decodeTasks(message: Uint8Array): TaskMessage[] {
+  return decodeMessage<{ tasks: TaskMessage[] }>(message, TASKS_SHAPE).tasks;
 }
 
-export function encodeTaskMessage({ record, input, userKey }: TaskMessage): Uint8Array {
-  return encode({ record, input, userKey });
+/** @throws EnigmaError `peer-message-malformed` */
+export function decodeResults(message: Uint8Array): ResultMessage[] {
+  return decodeMessage<{ results: ResultMessage[] }>(message, RESULTS_SHAPE).results;
 }
 
-export function encodeResultMessage(message: ResultMessage): Uint8Array {
-  const { taskId, record, receipt, signature, output, entry } = message;
-  return encode({ taskId, record, receipt, signature, output, entry });
+export function encodeTasks(tasks: readonly TaskMessage[]): Uint8Array {
+  return encode({ tasks });
+}
+
+export function encodeResults(results: readonly ResultMessage[]): Uint8Array {
+  return encode({ results });
+}
+
+/** An upper bound of a task's bytes in a message. */
+export function taskBytes({ input }: TaskMessage): number {
+  return ITEM_BYTES + input.length;
+}
+
+/** An upper bound of a result's bytes in a message. */
+export function resultBytes({ receipt, output, entry }: ResultMessage): number {
+  return ITEM_BYTES + receipt.length + output.length + (entry?.ciphertext.length ?? 0);
 }

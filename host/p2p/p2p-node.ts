@@ -24,13 +24,17 @@ import { MAX_GOSSIP_MESSAGE_BYTES } from "../protocol/limits.ts";
 import type { Logger } from "../protocol/logger.ts";
 import { FrameStream } from "./frame.ts";
 import {
-  decodeResultMessage,
-  decodeTaskMessage,
-  encodeResultMessage,
-  encodeTaskMessage,
+  decodeResults,
+  decodeTasks,
+  encodeResults,
+  encodeTasks,
+  MAX_GOSSIP_ITEMS,
   type ResultMessage,
+  resultBytes,
   type TaskMessage,
+  taskBytes,
 } from "./gossip-message.ts";
+import { GossipOutbox } from "./gossip-outbox.ts";
 import { gossipSettings } from "./gossip-settings.ts";
 import type { KnownPeers } from "./known-peers.ts";
 import { decodeFrame, encodeFrame, type StreamProtocol } from "./stream-protocol.ts";
@@ -70,6 +74,8 @@ export class P2pNode {
   private readonly libp2p: Libp2p<Services>;
   private readonly options: P2pOptions;
   private readonly topics: { tasks: string; results: string };
+  private readonly taskOutbox: GossipOutbox<TaskMessage>;
+  private readonly resultOutbox: GossipOutbox<ResultMessage>;
   private readonly stopped = new AbortController();
   private cancelRedial: () => void = () => {};
 
@@ -97,6 +103,15 @@ export class P2pNode {
     this.libp2p = libp2p;
     this.options = options;
     this.topics = topics;
+    const bounds = { maxBytes: MAX_GOSSIP_MESSAGE_BYTES, maxItems: MAX_GOSSIP_ITEMS };
+    this.taskOutbox = new GossipOutbox({
+      ...{ sizeOf: taskBytes, ...bounds },
+      send: (tasks) => this.publish(topics.tasks, encodeTasks(tasks)),
+    });
+    this.resultOutbox = new GossipOutbox({
+      ...{ sizeOf: resultBytes, ...bounds },
+      send: (results) => this.publish(topics.results, encodeResults(results)),
+    });
   }
 
   /** The addresses at which this node listens, each with its `/p2p/<id>`. */
@@ -123,14 +138,14 @@ export class P2pNode {
     });
   }
 
-  /** Gossips a task. Returns the size of the message in bytes. @throws EnigmaError `gossip-too-large` */
-  async publishTask(message: TaskMessage): Promise<number> {
-    return this.publish(this.topics.tasks, encodeTaskMessage(message));
+  /** Gossips a task, with others of the same moment. Resolves to the bytes it takes. @throws EnigmaError `gossip-too-large` */
+  publishTask(message: TaskMessage): Promise<number> {
+    return this.taskOutbox.add(message);
   }
 
-  /** Gossips a result. Returns the size of the message in bytes. @throws EnigmaError `gossip-too-large` */
-  async publishResult(message: ResultMessage): Promise<number> {
-    return this.publish(this.topics.results, encodeResultMessage(message));
+  /** Gossips a result, with others of the same moment. Resolves to the bytes it takes. @throws EnigmaError `gossip-too-large` */
+  publishResult(message: ResultMessage): Promise<number> {
+    return this.resultOutbox.add(message);
   }
 
   /** Answers requests of a stream protocol with what `answer` returns. */
@@ -208,10 +223,10 @@ export class P2pNode {
   private async start(): Promise<void> {
     const { gossip } = this.libp2p.services;
     gossip.topicValidators.set(this.topics.tasks, (_, message) =>
-      this.judge(message, decodeTaskMessage, (task) => this.options.handlers.onTask(task)),
+      this.judge(message, decodeTasks, (task) => this.options.handlers.onTask(task)),
     );
     gossip.topicValidators.set(this.topics.results, (_, message) =>
-      this.judge(message, decodeResultMessage, (result) => this.options.handlers.onResult(result)),
+      this.judge(message, decodeResults, (result) => this.options.handlers.onResult(result)),
     );
     this.libp2p.addEventListener("connection:open", ({ detail }) => {
       if (detail.direction === "outbound") this.options.knownPeers?.remember(detail.remotePeer.toString(), detail.remoteAddr.toString());
@@ -226,21 +241,23 @@ export class P2pNode {
     this.redial();
   }
 
-  private async judge<T>(message: Message, decode: (data: Uint8Array) => T, handle: (message: T) => Promise<Verdict>): Promise<TopicValidatorResult> {
+  /** One bad item condemns a message; else one that is taken is enough to relay it. */
+  private async judge<T>(message: Message, decode: (data: Uint8Array) => T[], handle: (item: T) => Promise<Verdict>): Promise<TopicValidatorResult> {
     if (message.data.length > MAX_GOSSIP_MESSAGE_BYTES) return TopicValidatorResult.Reject;
-    let decoded: T;
+    let items: T[];
     try {
-      decoded = decode(message.data);
+      items = decode(message.data);
     } catch {
       return TopicValidatorResult.Reject; // malformed: the verdict is all that is said about it
     }
-    return VERDICTS[await handle(decoded)];
+    const verdicts = await Promise.all(items.map(handle));
+    if (verdicts.includes("reject")) return TopicValidatorResult.Reject;
+    return verdicts.includes("accept") ? TopicValidatorResult.Accept : TopicValidatorResult.Ignore;
   }
 
-  private async publish(topic: string, message: Uint8Array): Promise<number> {
-    if (message.length > MAX_GOSSIP_MESSAGE_BYTES) throw new EnigmaError("gossip-too-large", { data: { bytes: message.length } });
+  private async publish(topic: string, message: Uint8Array): Promise<void> {
+    if (this.stopped.signal.aborted) return;
     await this.libp2p.services.gossip.publish(topic, message);
-    return message.length;
   }
 
   /** Dials what is not connected, now and again every second until the node stops. */
@@ -273,9 +290,3 @@ export class P2pNode {
     return AbortSignal.any([AbortSignal.timeout(REQUEST_TIMEOUT_MS), this.stopped.signal]);
   }
 }
-
-const VERDICTS: Record<Verdict, TopicValidatorResult> = {
-  accept: TopicValidatorResult.Accept,
-  ignore: TopicValidatorResult.Ignore,
-  reject: TopicValidatorResult.Reject,
-};
