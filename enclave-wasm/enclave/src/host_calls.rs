@@ -59,7 +59,10 @@ pub fn storage_set(key_length: usize, value_length: usize) -> i32 {
 /// Removes the key at the start of the buffer. 0, or -2 when misused.
 #[wasm_bindgen(js_name = storageRemove)]
 pub fn storage_remove(key_length: usize) -> i32 {
-    change(key_length, |host, key, _| Some(host.store(key, None)))
+    change(key_length, |host, key, _| {
+        host.store(key, None);
+        Some(())
+    })
 }
 
 fn look_up(key_length: usize, find: impl for<'a> Fn(&'a TaskHost, &[u8]) -> Option<&'a [u8]>) -> i32 {

@@ -50,7 +50,7 @@ impl Snapshot {
 /// `epoch-without-stake`, `epoch-stakes-unordered`.
 pub fn checked_snapshot_hash(workers: &[SnapshotWorker]) -> Result<Hash, EcallError> {
     let stakes = || workers.iter().map(|worker| *worker.cumulative_stake);
-    if stakes().last().is_none_or(|total| total == [0; 32]) {
+    if stakes().next_back().is_none_or(|total| total == [0; 32]) {
         return Err(EcallError::new(
             "epoch-without-stake",
             "No worker of the snapshot has a stake, so none can be selected.",
