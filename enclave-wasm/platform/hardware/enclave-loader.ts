@@ -23,9 +23,6 @@ const STDERR = 2;
 
 const [packageFolder = "", platformFolder = "", engine, seed] = process.argv.slice(2);
 
-// A terminal's Ctrl-C reaches every process of its group; when the enclave ends is for its host to say.
-process.on("SIGINT", () => {});
-
 let answer: Answer;
 try {
   answer = await launchPackage({
