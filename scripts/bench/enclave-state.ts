@@ -1,9 +1,9 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { address } from "../../host/protocol/hex.ts";
-import { ROOT } from "../verify/root.ts";
 import { EnclaveNetwork } from "../../test/enclave/enclave-network.ts";
 import { builtContract, SecretUser, type UserTask } from "../../test/enclave/secret-user.ts";
+import { ROOT } from "../verify/root.ts";
 import type { Engine, Timing } from "./engine-work.ts";
 
 const EPOCH = 1n;
@@ -46,7 +46,8 @@ export async function enclaveCore(): Promise<Engine> {
         runs.length = 0;
         const values = size === 0 ? [] : [size];
         // Undone each time: every run then begins with the empty state, as on the other engines.
-        for (let count = 0; count < times; count++) await execute(user.call(abi, method, values, { gasLimit: GAS_LIMIT }), false);
+        for (let count = 0; count < times; count++)
+          await execute(user.call(abi, method, values, { gasLimit: GAS_LIMIT }), false);
         const last = runs.at(-1) as Timing;
         return { ...last, milliseconds: runs.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / times };
       },

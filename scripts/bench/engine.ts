@@ -101,10 +101,7 @@ function report(engines: readonly Engine[], series: Series) {
     ...engines.map(({ name }) => spread(summarise(seriesOf(name, work).map((ms) => (work.times > 1 ? ms * 1e3 : ms))))),
   ]);
   const ratios = [
-    ...WORKS.map((work) => [
-      work.title,
-      ...engines.map(({ name }) => spread(summarise(ratio(name, plain, work)))),
-    ]),
+    ...WORKS.map((work) => [work.title, ...engines.map(({ name }) => spread(summarise(ratio(name, plain, work))))]),
     ["geometric mean of the computations", ...engines.map(({ name }) => spread(overall(name, plain)))],
   ];
   const header = ["", ...engines.map(({ name }) => name)];
@@ -118,7 +115,11 @@ function report(engines: readonly Engine[], series: Series) {
       atMost("computations, times unmetered V8", overall("ours", plain), MOST_OVERHEAD),
       atLeast("computations, times faster than wasmi", overall("wasmi, native", "ours"), LEAST_OVER_WASMI),
       atMost("host calls, times a plain module's", summarise(ratio("ours", plain, state)), MOST_HOST_CALLS),
-      atMost("host calls in the enclave, likewise", summarise(ratio("ours, in the enclave", plain, state)), MOST_HOST_CALLS),
+      atMost(
+        "host calls in the enclave, likewise",
+        summarise(ratio("ours, in the enclave", plain, state)),
+        MOST_HOST_CALLS,
+      ),
     ],
     figures: {
       milliseconds: Object.fromEntries(

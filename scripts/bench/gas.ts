@@ -79,7 +79,12 @@ class Contract {
   /** Records and settles so many tasks of a user in one transaction each; gas for each task. */
   async run(user: EnigmaAccount, count: number): Promise<{ record: number; receipt: number }> {
     const makeOrder = () =>
-      this.#network.order(user, { kind: CALL, secretContract: this.#address, nonce: drawnNonce(), gasPrice: GAS_PRICE });
+      this.#network.order(user, {
+        kind: CALL,
+        secretContract: this.#address,
+        nonce: drawnNonce(),
+        gasPrice: GAS_PRICE,
+      });
     const orders = await Promise.all(Array.from({ length: count }, makeOrder));
     const [single] = orders;
     const records = await (count === 1 && single ? user.createRecord(single) : user.createRecords(orders));

@@ -34,7 +34,13 @@ export function atMost(what: string, measured: Measured, most: number, digits = 
 /** An aim that is reached when the median is no less than `least`. */
 export function atLeast(what: string, measured: Measured, least: number, digits = 2): Aim {
   const reached = measured.median >= least;
-  return { what, wanted: `≥ ${least}`, measured: spread(measured, digits), reached, margin: measured.median / least - 1 };
+  return {
+    what,
+    wanted: `≥ ${least}`,
+    measured: spread(measured, digits),
+    reached,
+    margin: measured.median / least - 1,
+  };
 }
 
 /** Which aims are reached, and by how much the others are missed. */

@@ -26,51 +26,62 @@ export function unmeteredV8(contract: Uint8Array<ArrayBuffer>): Engine {
 }
 
 function runOnce(module: WebAssembly.Module, names: readonly string[], input: Uint8Array): Uint8Array {
-  let exports: PlainExports;
-  let memory: ArrayBuffer;
-  let bytes: Uint8Array;
-  let words: DataView;
-  const entries = new Map<string, Uint8Array>();
-  // A memory that grew has detached the buffer that was seen before.
-  const look = () => {
-    if (memory === exports.memory.buffer) return;
-    memory = exports.memory.buffer;
-    bytes = new Uint8Array(memory);
-    words = new DataView(memory);
-  };
-  const lower = (list: Uint8Array): number => {
-    const pointer = exports.cabi_realloc(0, 0, 1, list.length);
-    look();
-    bytes.set(list, pointer);
+  const guest = new TrustedGuest();
+  const functions = hostFunctions(guest);
+  const imports = Object.fromEntries(names.map((name) => [name, functions[name] ?? unused]));
+  const instance = new WebAssembly.Instance(module, { [HOST_MODULE]: imports });
+  guest.exports = instance.exports as unknown as PlainExports;
+  const area = guest.exports.call(guest.lower(input), input.length);
+  guest.look();
+  if (guest.words.getUint8(area) !== 0) throw new Error("the contract failed");
+  const pointer = guest.words.getUint32(area + 4, true);
+  const result = guest.bytes.slice(pointer, pointer + guest.words.getUint32(area + 8, true));
+  guest.exports.cabi_post_call?.(area);
+  return result;
+}
+
+/** The memory of an instance whose pointers are believed. */
+class TrustedGuest {
+  exports!: PlainExports;
+  bytes = new Uint8Array();
+  words = new DataView(new ArrayBuffer());
+
+  /** A memory that grew has detached the buffer that was seen before. */
+  look(): void {
+    const { buffer } = this.exports.memory;
+    if (this.words.buffer === buffer) return;
+    this.bytes = new Uint8Array(buffer);
+    this.words = new DataView(buffer);
+  }
+
+  lower(list: Uint8Array): number {
+    const pointer = this.exports.cabi_realloc(0, 0, 1, list.length);
+    this.look();
+    this.bytes.set(list, pointer);
     return pointer;
-  };
-  const functions: Record<string, (...args: number[]) => void> = {
+  }
+}
+
+/** The two host functions that the work calls, on a state that is empty to begin with. */
+function hostFunctions(guest: TrustedGuest): Record<string, (...args: number[]) => void> {
+  const entries = new Map<string, Uint8Array>();
+  return {
     "storage-get": (key = 0, length = 0, area = 0) => {
-      look();
-      const value = entries.get(mapKey(bytes, key, key + length));
-      const pointer = value === undefined ? 0 : lower(value);
-      words.setUint8(area, value === undefined ? 0 : 1);
+      guest.look();
+      const value = entries.get(mapKey(guest.bytes, key, key + length));
+      const pointer = value === undefined ? 0 : guest.lower(value);
+      guest.words.setUint8(area, value === undefined ? 0 : 1);
       if (value === undefined) return;
-      words.setUint32(area + 4, pointer, true);
-      words.setUint32(area + 8, value.length, true);
+      guest.words.setUint32(area + 4, pointer, true);
+      guest.words.setUint32(area + 8, value.length, true);
     },
     "storage-set": (key = 0, length = 0, value = 0, size = 0) => {
-      look();
-      const copy = bytes.slice(value, value + size);
-      entries.set(mapKey(bytes, key, key + length), copy);
+      guest.look();
+      entries.set(mapKey(guest.bytes, key, key + length), guest.bytes.slice(value, value + size));
     },
   };
-  const unused = () => {
-    throw new Error("the benchmark has no such host function");
-  };
-  const imports = Object.fromEntries(names.map((name) => [name, functions[name] ?? unused]));
-  exports = new WebAssembly.Instance(module, { [HOST_MODULE]: imports }).exports as unknown as PlainExports;
-  look();
-  const area = exports.call(lower(input), input.length);
-  look();
-  if (words.getUint8(area) !== 0) throw new Error("the contract failed");
-  const pointer = words.getUint32(area + 4, true);
-  const result = bytes.slice(pointer, pointer + words.getUint32(area + 8, true));
-  exports.cabi_post_call?.(area);
-  return result;
+}
+
+function unused(): never {
+  throw new Error("the benchmark has no such host function");
 }
