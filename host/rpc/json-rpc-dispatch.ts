@@ -6,7 +6,7 @@
  * logged, and the caller learns only that.
  */
 
-import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import { EnigmaError, type ErrorData } from "../protocol/errors/enigma-error.ts";
 import { MAX_RPC_BATCH } from "../protocol/limits.ts";
 import type { Logger } from "../protocol/logger.ts";
 import { RPC_ERROR, type RpcErrorJson } from "../protocol/rpc-types.ts";
@@ -67,7 +67,12 @@ export class JsonRpcDispatch {
 /** The JSON-RPC form of an error. */
 export function errorToJson(error: EnigmaError): RpcErrorJson {
   const code = NUMBERS.get(error.code) ?? RPC_ERROR.enigma;
-  return { code, message: error.message, data: { ...error.data, code: error.code, hint: error.hint } };
+  return { code, message: error.message, data: { ...jsonData(error.data), code: error.code, hint: error.hint } };
+}
+
+/** Facts about an error as JSON has them: integers that are a bigint here become decimal strings, as everywhere. */
+function jsonData(data: ErrorData): ErrorData {
+  return JSON.parse(JSON.stringify(data, (_, value) => (typeof value === "bigint" ? value.toString() : value))) as ErrorData;
 }
 
 /** An answer that reports an error; `id` is null where the request's is not known. */

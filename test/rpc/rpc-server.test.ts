@@ -205,6 +205,14 @@ describe("a call", () => {
     expect(error?.data.hint).not.toBe("");
   });
 
+  test("that fails answers large numbers of the error's data as decimal strings", async () => {
+    worker.taskStatus = async () => {
+      throw new EnigmaError("epoch-not-current", { data: { epoch: 2n ** 64n - 1n, current: 7n } });
+    };
+    const { error } = await call("enigma_getTaskStatus", { taskId: h(1) });
+    expect(error).toMatchObject({ data: { code: "epoch-not-current", epoch: "18446744073709551615", current: "7" } });
+  });
+
   test("that fails for a reason of ours says so and nothing more", async () => {
     worker.taskStatus = async () => {
       throw new TypeError("a detail of the inside");
