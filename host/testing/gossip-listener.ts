@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { LocalNetwork } from "../network/local-network.ts";
-import { encodeResultMessage, encodeTaskMessage } from "../p2p/gossip-message.ts";
+import { encodeResults, encodeTasks } from "../p2p/gossip-message.ts";
 import { P2pNode } from "../p2p/p2p-node.ts";
 import { peerKeyFromSeed } from "../p2p/peer-identity.ts";
 import { systemClock } from "../protocol/clock.ts";
@@ -21,8 +21,8 @@ export class GossipListener {
       bootstrap: workers.flatMap(({ p2pAddresses }) => p2pAddresses),
       topicPrefix: `enigma/${domain.chainId}/${domain.enigma}`,
       handlers: {
-        onTask: async (message) => listener.#hear(encodeTaskMessage(message)),
-        onResult: async (message) => listener.#hear(encodeResultMessage(message)),
+        onTask: async (message) => listener.#hear(encodeTasks([message])),
+        onResult: async (message) => listener.#hear(encodeResults([message])),
       },
       clock: systemClock,
       log: silentLogger,
