@@ -149,6 +149,14 @@ fn with_worker<E: Engine>(engine: E, work: impl FnOnce(&mut Enclave<&mut Machine
         "publicKey",
     );
     let wanted = map(&[named[0].clone(), named[1].clone(), ("group", bytes(CONTRACT))]);
+    // The worker is selected for every group; only the contract's own one counts.
+    let elsewhere = map(&[named[0].clone(), named[1].clone(), ("group", bytes([0xc1; 20]))]);
+    for contracts in [vec![elsewhere.clone()], vec![wanted.clone(), elsewhere]] {
+        let request = map(&[("epoch", EPOCH.into()), ("contracts", Value::Array(contracts))]);
+        let request = ask(&mut worker, "requestContractKeys", &request).unwrap();
+        let refusal = call(&mut principal, "grantContractKeys", &request).unwrap_err();
+        assert_eq!(refusal.code, "group-differs");
+    }
     let request = map(&[("epoch", EPOCH.into()), ("contracts", Value::Array(vec![wanted]))]);
     let request = ask(&mut worker, "requestContractKeys", &request).unwrap();
     let granted = call(&mut principal, "grantContractKeys", &request).unwrap();
@@ -227,6 +235,38 @@ fn a_contract_is_deployed_and_called() {
             (field(&state(worker), "pending"), field(&state(worker), "length")),
             (0.into(), 2.into())
         );
+    });
+}
+
+#[test]
+fn a_task_of_another_group_than_the_contract_is_refused() {
+    with_worker(Wasmi::default(), |worker, key| {
+        let mut deployment = task(key, 1, TaskKind::Deploy, b"");
+        let before = state(worker);
+        for (name, value) in deployment.body.as_map_mut().unwrap() {
+            if name.as_text() == Some("group") {
+                *value = bytes([0xc1; 20]);
+            }
+        }
+        assert_eq!(error_code(&execute(worker, &deployment)), "group-differs");
+        assert_eq!(state(worker), before);
+    });
+}
+
+#[cfg(feature = "debug")]
+#[test]
+fn a_developer_sees_the_plaintext_of_a_task_and_nothing_where_it_did_not_decrypt() {
+    with_worker(Wasmi::default(), |worker, key| {
+        execute(worker, &task(key, 1, TaskKind::Deploy, b"arguments"));
+        let called = task(key, 2, TaskKind::Call, b"value");
+        execute(worker, &called);
+        // Encrypted to another key than the contract's.
+        let unreadable = task(&session_keys::public_key(&Secret::take(&mut [9; 32])), 3, TaskKind::Call, b"value");
+        execute(worker, &unreadable);
+        let mut inspect = |task: &Task| ask(worker, "inspect", &map(&[("taskId", bytes(task.id))])).unwrap();
+        assert_eq!(byte_field(&inspect(&called), "input"), b"value");
+        let seen = inspect(&unreadable);
+        assert_eq!((byte_field(&seen, "input"), field(&seen, "ending")), (vec![], 7.into()));
     });
 }
 
