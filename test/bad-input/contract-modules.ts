@@ -1,10 +1,11 @@
 /** Modules with the exports of a contract, each with one thing that contracts may not have. */
 import binaryen from "binaryen";
 
-function contract(imports: string, rest = "", memory = "1"): Uint8Array {
+/** `body` is done by every call. */
+function contract({ imports = "", body = "", rest = "", memory = 1 }): Uint8Array {
   const module = binaryen.parseText(`(module ${imports} (memory (export "memory") ${memory})
     (func (export "deploy") (param i32 i32) (result i32) (i32.const 0))
-    (func (export "call") (param i32 i32) (result i32) (i32.const 0))
+    (func (export "call") (param i32 i32) (result i32) ${body} (i32.const 0))
     (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0)) ${rest})`);
   module.setFeatures(binaryen.Features.All);
   try {
@@ -25,23 +26,23 @@ export const REFUSED_MODULES: readonly RefusedModule[] = [
   {
     what: "with a threads instruction",
     rule: "module-feature-threads",
-    module: contract("", "(func (drop (i32.atomic.load (i32.const 0))))"),
+    module: contract({ body: "(i32.atomic.store (i32.const 0) (i32.const 1))" }),
   },
   {
     what: "with a SIMD instruction",
     rule: "module-feature-simd",
-    module: contract("", "(func (drop (v128.const i64x2 0 0)))"),
+    module: contract({ body: "(v128.store (i32.const 0) (v128.const i64x2 1 2))" }),
   },
   {
     what: "with an unknown import",
     rule: "module-import-unknown",
-    module: contract('(import "env" "now" (func (result i64)))'),
+    module: contract({ imports: '(import "env" "now" (func $now (result i64)))', body: "(drop (call $now))" }),
   },
   {
     what: "with a start section",
     rule: "module-start-section",
-    module: contract("", "(func $main (i32.store (i32.const 0) (i32.const 1))) (start $main)"),
+    module: contract({ rest: "(func $main (i32.store (i32.const 0) (i32.const 1))) (start $main)" }),
   },
-  { what: "with too much memory", rule: "module-memory-too-large", module: contract("", "", "1000") },
+  { what: "with too much memory", rule: "module-memory-too-large", module: contract({ memory: 1000 }) },
   { what: "that is not WASM at all", rule: "module-not-wasm", module: new TextEncoder().encode("#!/bin/sh\n") },
 ];

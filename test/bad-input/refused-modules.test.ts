@@ -3,8 +3,8 @@
  * without the client's check. One that gets past both, because the check of a gateway is off, costs its gas and nothing else.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkModule } from "../../host/client/module-check.ts";
 import { type Enigma, TaskFailedError } from "../../host/client/index.ts";
+import { checkModule } from "../../host/client/module-check.ts";
 import { EnigmaError } from "../../host/protocol/errors/enigma-error.ts";
 import { keccak } from "../../host/protocol/keccak.ts";
 import { intrinsicGas } from "../../host/protocol/limits.ts";
@@ -39,7 +39,10 @@ describe.each(REFUSED_MODULES)("a module $what", ({ rule, module }) => {
 
   it("is refused by the gateway, which passes it to nobody", async () => {
     const careless = await network.user(2, 0, { checkModule: false });
-    expect(await refusal(careless.deploy({ module, abi: [] }))).toMatchObject({ code: "module-refused", data: { rule } });
+    expect(await refusal(careless.deploy({ module, abi: [] }))).toMatchObject({
+      code: "module-refused",
+      data: { rule },
+    });
     for (const { url } of network.local.workers) {
       const asked = new RpcClient(url).call("enigma_getCode", { codeHash: keccak(module) });
       await expect(asked).rejects.toMatchObject({ code: "module-unknown" });
