@@ -28,7 +28,11 @@ export interface ResultMessage {
   entry: LogEntryCbor | null;
 }
 
-export const TASK_SHAPE: Shape = { record: bytes(TASK_RECORD_BYTES), input: bytes(0, MAX_CIPHERTEXT_BYTES), userKey: bytes(USER_KEY_BYTES) };
+export const TASK_SHAPE: Shape = {
+  record: bytes(TASK_RECORD_BYTES),
+  input: bytes(0, MAX_CIPHERTEXT_BYTES),
+  userKey: bytes(USER_KEY_BYTES),
+};
 
 export const ENTRY_SHAPE: Shape = {
   index: uint(),

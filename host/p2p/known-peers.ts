@@ -43,5 +43,7 @@ function readPeers(file: string): [string, string][] {
   }
   const value: unknown = JSON.parse(text);
   if (!Array.isArray(value)) return [];
-  return value.filter((pair): pair is [string, string] => Array.isArray(pair) && pair.every((part) => typeof part === "string"));
+  return value.filter(
+    (pair): pair is [string, string] => Array.isArray(pair) && pair.every((part) => typeof part === "string"),
+  );
 }

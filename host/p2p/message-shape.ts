@@ -64,5 +64,7 @@ function matches(value: unknown, shape: Shape): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) return false;
   const names = Object.keys(shape);
   if (Object.keys(value).length !== names.length) return false;
-  return names.every((name) => Object.hasOwn(value, name) && shape[name]?.((value as Record<string, unknown>)[name]) === true);
+  return names.every(
+    (name) => Object.hasOwn(value, name) && shape[name]?.((value as Record<string, unknown>)[name]) === true,
+  );
 }

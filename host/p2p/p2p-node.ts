@@ -91,7 +91,9 @@ export class P2pNode {
       streamMuxers: [yamux()],
       services: {
         identify: identify(),
-        gossip: gossipsub(gossipSettings(Object.values(topics), MAX_GOSSIP_MESSAGE_BYTES)) as unknown as () => GossipSub,
+        gossip: gossipsub(
+          gossipSettings(Object.values(topics), MAX_GOSSIP_MESSAGE_BYTES),
+        ) as unknown as () => GossipSub,
       },
     });
     const node = new P2pNode(libp2p, options, topics);
@@ -149,7 +151,10 @@ export class P2pNode {
   }
 
   /** Answers requests of a stream protocol with what `answer` returns. */
-  async serve<Q, A extends object>(protocol: StreamProtocol<Q, A>, answer: (request: Q) => Promise<A> | A): Promise<void> {
+  async serve<Q, A extends object>(
+    protocol: StreamProtocol<Q, A>,
+    answer: (request: Q) => Promise<A> | A,
+  ): Promise<void> {
     const handle = async (stream: Stream): Promise<void> => {
       const frames = new FrameStream(stream, protocol.maxRequestBytes, this.timeLimit());
       const request = decodeFrame<Q>(await frames.read(), protocol.request);
@@ -229,7 +234,8 @@ export class P2pNode {
       this.judge(message, decodeResults, (result) => this.options.handlers.onResult(result)),
     );
     this.libp2p.addEventListener("connection:open", ({ detail }) => {
-      if (detail.direction === "outbound") this.options.knownPeers?.remember(detail.remotePeer.toString(), detail.remoteAddr.toString());
+      if (detail.direction === "outbound")
+        this.options.knownPeers?.remember(detail.remotePeer.toString(), detail.remoteAddr.toString());
     });
     try {
       await this.libp2p.start();
@@ -242,7 +248,11 @@ export class P2pNode {
   }
 
   /** One bad item condemns a message; else one that is taken is enough to relay it. */
-  private async judge<T>(message: Message, decode: (data: Uint8Array) => T[], handle: (item: T) => Promise<Verdict>): Promise<TopicValidatorResult> {
+  private async judge<T>(
+    message: Message,
+    decode: (data: Uint8Array) => T[],
+    handle: (item: T) => Promise<Verdict>,
+  ): Promise<TopicValidatorResult> {
     if (message.data.length > MAX_GOSSIP_MESSAGE_BYTES) return TopicValidatorResult.Reject;
     let items: T[];
     try {
@@ -283,7 +293,9 @@ export class P2pNode {
     const id = /\/p2p\/([^/]+)$/.exec(address.toString())?.[1];
     if (id === this.peerId) return true;
     if (id !== undefined) return this.libp2p.getPeers().some((peer) => peer.toString() === id);
-    return this.libp2p.getConnections().some((connection) => connection.remoteAddr.toString().startsWith(address.toString()));
+    return this.libp2p
+      .getConnections()
+      .some((connection) => connection.remoteAddr.toString().startsWith(address.toString()));
   }
 
   private timeLimit(): AbortSignal {

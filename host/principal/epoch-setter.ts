@@ -5,14 +5,14 @@
  * code gets wrong is refused there. An epoch is stored before it is sent, so that a restart signs the same again.
  */
 
+import type { PrincipalEnclave } from "../enclave/enclave-client.ts";
+import type { EnclaveLink } from "../enclave/enclave-link.ts";
 import type { ChainBlock, ChainView } from "../ethereum/chain-view.ts";
 import type { EnigmaAccount } from "../ethereum/enigma-account.ts";
-import type { PrincipalEnclave } from "../enclave/enclave-client.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Logger } from "../protocol/logger.ts";
+import type { Observe } from "../protocol/observer.ts";
 import type { PrincipalStore, StoredEpoch } from "../storage/principal-store.ts";
-import type { EnclaveLink } from "../worker/enclave-link.ts";
-import type { Observe } from "../worker/observer.ts";
 
 export interface EpochSetterOptions {
   readonly chain: ChainView;
@@ -77,7 +77,11 @@ export class EpochSetter {
     try {
       await (isFirst ? this.setFirst(head) : this.setNext(head));
     } catch (error) {
-      log.error("epoch-not-set", { epoch: this.latest + 1n, code: error instanceof EnigmaError ? error.code : "unexpected", reason: String(error) });
+      log.error("epoch-not-set", {
+        epoch: this.latest + 1n,
+        code: error instanceof EnigmaError ? error.code : "unexpected",
+        reason: String(error),
+      });
     }
   }
 
@@ -97,7 +101,9 @@ export class EpochSetter {
     const scheduled = this.scheduled;
     if (scheduled === undefined || head < scheduled) return;
     // What was signed before a failure or a restart is sent again as long as it can still be taken.
-    const signed = this.options.store.epochs().find((epoch) => epoch.number === number && epoch.snapshotBlock === scheduled);
+    const signed = this.options.store
+      .epochs()
+      .find((epoch) => epoch.number === number && epoch.snapshotBlock === scheduled);
     const firstBlock = signed !== undefined && signed.firstBlock > head + 3n ? signed.firstBlock : head + LEAD_BLOCKS;
     await this.set(number, scheduled, firstBlock);
   }
@@ -105,10 +111,14 @@ export class EpochSetter {
   private async set(number: bigint, snapshotBlock: bigint, firstBlock: bigint): Promise<void> {
     const { chain, account, link, store, observe } = this.options;
     const header = await chain.header(snapshotBlock);
-    if (header === undefined) throw new EnigmaError("chain-unreachable", { detail: `Block ${snapshotBlock} is missing.` });
+    if (header === undefined)
+      throw new EnigmaError("chain-unreachable", { detail: `Block ${snapshotBlock} is missing.` });
     const { workers } = await chain.contract.snapshotAt(snapshotBlock);
     const members = await Promise.all(
-      workers.map(async (worker) => ({ ...worker, signer: (await chain.contract.worker(worker.address, snapshotBlock)).signer })),
+      workers.map(async (worker) => ({
+        ...worker,
+        signer: (await chain.contract.worker(worker.address, snapshotBlock)).signer,
+      })),
     );
     const epoch: StoredEpoch = { number, snapshotBlock, blockHash: header.hash, firstBlock, workers: members };
     const { seed, signature } = await (await link.get()).signEpoch(epoch);

@@ -6,20 +6,20 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { PrincipalEnclave } from "../enclave/enclave-client.ts";
+import { EnclaveLink } from "../enclave/enclave-link.ts";
 import type { ChainView } from "../ethereum/chain-view.ts";
 import type { EnigmaAccount } from "../ethereum/enigma-account.ts";
-import type { PrincipalEnclave } from "../enclave/enclave-client.ts";
 import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address } from "../protocol/hex.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { NodeObserver } from "../protocol/node-event.ts";
+import { observing } from "../protocol/observer.ts";
 import { VERSION } from "../protocol/version.ts";
 import { principalMethods } from "../rpc/principal-methods.ts";
 import { type RpcBinding, RpcServer } from "../rpc/rpc-server.ts";
 import { PrincipalStore } from "../storage/principal-store.ts";
-import { EnclaveLink } from "../worker/enclave-link.ts";
-import { observing } from "../worker/observer.ts";
 import { EpochSetter } from "./epoch-setter.ts";
 import { PrincipalService } from "./principal-service.ts";
 
@@ -72,7 +72,13 @@ export class PrincipalNode {
   }
 
   /** Use `start`. */
-  constructor(signer: Address, epochs: EpochSetter, rpc: RpcServer, closers: readonly Closer[], stopping: AbortController) {
+  constructor(
+    signer: Address,
+    epochs: EpochSetter,
+    rpc: RpcServer,
+    closers: readonly Closer[],
+    stopping: AbortController,
+  ) {
     this.signer = signer;
     this.firstEpoch = epochs.first;
     this.rpc = rpc;
@@ -93,7 +99,11 @@ export class PrincipalNode {
   }
 }
 
-async function openPrincipal(options: PrincipalOptions, closers: Closer[], stopping: AbortController): Promise<PrincipalNode> {
+async function openPrincipal(
+  options: PrincipalOptions,
+  closers: Closer[],
+  stopping: AbortController,
+): Promise<PrincipalNode> {
   const { folder, chain, account, clock, log, onEvent, rpc: binding, expectedWorkers } = options;
   const observe = observing(account.address, clock, onEvent);
   mkdirSync(folder, { recursive: true });
@@ -106,8 +116,19 @@ async function openPrincipal(options: PrincipalOptions, closers: Closer[], stopp
   await registerPrincipal(enclave, options.owner ?? account);
   const epochs = new EpochSetter({ chain, account, link, store, expectedWorkers, log, observe });
   const { identity } = enclave;
-  const service = new PrincipalService({ identity, chain, link, store, latestEpoch: () => epochs.latestNumber, observe });
-  const info = { title: "Enigma principal", version: VERSION, description: "Keys of secret contracts for the enclaves of workers (simulated enclave)." };
+  const service = new PrincipalService({
+    identity,
+    chain,
+    link,
+    store,
+    latestEpoch: () => epochs.latestNumber,
+    observe,
+  });
+  const info = {
+    title: "Enigma principal",
+    version: VERSION,
+    description: "Keys of secret contracts for the enclaves of workers (simulated enclave).",
+  };
   const head = await chain.head();
   await epochs.open();
   closers.push(followEpochs(chain, head, epochs, stopping.signal, log));
@@ -117,14 +138,22 @@ async function openPrincipal(options: PrincipalOptions, closers: Closer[], stopp
 }
 
 /** Tells a fresh enclave process which workers were admitted and which epochs it signed. */
-async function repeatToEnclave(enclave: PrincipalEnclave, store: PrincipalStore, chain: ChainView, log: Logger): Promise<PrincipalEnclave> {
+async function repeatToEnclave(
+  enclave: PrincipalEnclave,
+  store: PrincipalStore,
+  chain: ChainView,
+  log: Logger,
+): Promise<PrincipalEnclave> {
   const { timestamp } = await chain.head();
   for (const admission of store.admissions()) {
     try {
       await enclave.admitWorker({ ...admission, now: timestamp });
     } catch (error) {
       // Its quote may have expired, or it runs an older enclave: it has to register again.
-      log.warn("worker-not-admitted-again", { signer: admission.signer, code: error instanceof EnigmaError ? error.code : "unexpected" });
+      log.warn("worker-not-admitted-again", {
+        signer: admission.signer,
+        code: error instanceof EnigmaError ? error.code : "unexpected",
+      });
     }
   }
   for (const epoch of store.epochs()) await enclave.signEpoch(epoch);

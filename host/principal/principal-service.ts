@@ -1,14 +1,14 @@
 /** What the principal answers workers (`PrincipalApi`). Every decision about keys is the enclave's; the host only carries. */
 
-import type { ChainView } from "../ethereum/chain-view.ts";
 import type { EnclaveIdentity, PrincipalEnclave } from "../enclave/enclave-client.ts";
+import type { EnclaveLink } from "../enclave/enclave-link.ts";
+import type { ChainView } from "../ethereum/chain-view.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import type { Observe } from "../protocol/observer.ts";
 import type { GrantParams, GrantResult, PrincipalInfoResult, RegisterParams } from "../protocol/principal-rpc-types.ts";
 import type { ContractKeyParams, ContractKeyResult } from "../protocol/rpc-types.ts";
 import type { PrincipalApi } from "../rpc/principal-methods.ts";
 import type { PrincipalStore } from "../storage/principal-store.ts";
-import type { EnclaveLink } from "../worker/enclave-link.ts";
-import type { Observe } from "../worker/observer.ts";
 
 export interface PrincipalServiceOptions {
   readonly identity: EnclaveIdentity;

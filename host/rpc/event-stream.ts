@@ -54,10 +54,10 @@ export class EventStream {
     this.open.add(response);
     response.set({ "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" });
     response.flushHeaders();
-    const send = (text: string): void => {
+    const send = collecting((text) => {
       if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
-      else response.write(text);
-    };
+      else if (!response.writableEnded) response.write(text);
+    });
     let cancelHeartbeat = (): void => {};
     const heartbeat = (): void => {
       cancelHeartbeat = this.clock.after(HEARTBEAT_MS, () => {
@@ -75,6 +75,20 @@ export class EventStream {
   }
 }
 
+/** Joins what is sent in one turn of the event loop: a batch of tasks changes together, and each write costs a system call. */
+function collecting(write: (text: string) => void): (text: string) => void {
+  let collected = "";
+  const flush = (): void => {
+    const text = collected;
+    collected = "";
+    write(text);
+  };
+  return (text) => {
+    if (collected === "") setImmediate(flush);
+    collected += text;
+  };
+}
+
 function eventOf(update: TaskUpdate): string {
   return `event: task\ndata: ${JSON.stringify(update)}\n\n`;
 }
@@ -82,7 +96,8 @@ function eventOf(update: TaskUpdate): string {
 /** @throws EnigmaError `invalid-params` */
 function readFilter(query: Request["query"]): TaskFilter {
   const { taskIds, sender, ...others } = query;
-  const problem = (text: string): EnigmaError => new EnigmaError("invalid-params", { data: { field: "query", problem: text } });
+  const problem = (text: string): EnigmaError =>
+    new EnigmaError("invalid-params", { data: { field: "query", problem: text } });
   if (Object.keys(others).length > 0) throw problem("it has other fields than taskIds and sender");
   if (typeof sender === "string" && taskIds === undefined) return { sender: address(sender, "sender") };
   if (typeof taskIds !== "string" || sender !== undefined) throw problem("it needs either taskIds or sender");

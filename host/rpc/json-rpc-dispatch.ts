@@ -72,7 +72,9 @@ export function errorToJson(error: EnigmaError): RpcErrorJson {
 
 /** Facts about an error as JSON has them: integers that are a bigint here become decimal strings, as everywhere. */
 function jsonData(data: ErrorData): ErrorData {
-  return JSON.parse(JSON.stringify(data, (_, value) => (typeof value === "bigint" ? value.toString() : value))) as ErrorData;
+  return JSON.parse(
+    JSON.stringify(data, (_, value) => (typeof value === "bigint" ? value.toString() : value)),
+  ) as ErrorData;
 }
 
 /** An answer that reports an error; `id` is null where the request's is not known. */
@@ -107,11 +109,13 @@ interface Call {
 }
 
 function readCall(request: unknown): Call | EnigmaError {
-  if (typeof request !== "object" || request === null || Array.isArray(request)) return new EnigmaError("invalid-request");
+  if (typeof request !== "object" || request === null || Array.isArray(request))
+    return new EnigmaError("invalid-request");
   const { jsonrpc, id, method, params } = request as Record<string, unknown>;
   const idIsValid = id === undefined || id === null || typeof id === "string" || typeof id === "number";
   const paramsAreValid = params === undefined || (typeof params === "object" && params !== null);
-  if (jsonrpc !== "2.0" || typeof method !== "string" || !idIsValid || !paramsAreValid) return new EnigmaError("invalid-request");
+  if (jsonrpc !== "2.0" || typeof method !== "string" || !idIsValid || !paramsAreValid)
+    return new EnigmaError("invalid-request");
   return { id, method, params };
 }
 

@@ -18,7 +18,17 @@ import {
   parseNoParams,
 } from "../protocol/rpc-types.ts";
 import type { RpcMethod } from "./rpc-method.ts";
-import { ADDRESS, BYTES, CONTRACT_KEY, HASH, hexSchema, nullableSchema, objectSchema, PRINCIPAL_INFO, UINT64 } from "./schema.ts";
+import {
+  ADDRESS,
+  BYTES,
+  CONTRACT_KEY,
+  HASH,
+  hexSchema,
+  nullableSchema,
+  objectSchema,
+  PRINCIPAL_INFO,
+  UINT64,
+} from "./schema.ts";
 
 /** What the principal offers the workers. */
 export interface PrincipalApi {
@@ -47,7 +57,12 @@ export function principalMethods(api: PrincipalApi): RpcMethod[] {
       summary: "Admits a worker's enclave after verifying its quote.",
       params: [
         { name: "signer", description: "Address of the enclave's signing key.", schema: ADDRESS, required: true },
-        { name: "encryptionKey", description: "The enclave's X25519 key.", schema: hexSchema("encryptionKey", 32), required: true },
+        {
+          name: "encryptionKey",
+          description: "The enclave's X25519 key.",
+          schema: hexSchema("encryptionKey", 32),
+          required: true,
+        },
         { name: "quote", description: "SGX DCAP quote, version 3.", schema: BYTES, required: true },
         { name: "collateral", description: "Collateral of the quote, CBOR.", schema: BYTES, required: true },
       ],
@@ -63,8 +78,18 @@ export function principalMethods(api: PrincipalApi): RpcMethod[] {
       summary: "The certified key of a secret contract in an epoch.",
       params: [
         { name: "secretContract", description: "The contract's address.", schema: ADDRESS, required: true },
-        { name: "codeHash", description: "Needed while the contract is not deployed.", schema: nullableSchema(HASH), required: false },
-        { name: "epoch", description: "The current epoch by default.", schema: nullableSchema(UINT64), required: false },
+        {
+          name: "codeHash",
+          description: "Needed while the contract is not deployed.",
+          schema: nullableSchema(HASH),
+          required: false,
+        },
+        {
+          name: "epoch",
+          description: "The current epoch by default.",
+          schema: nullableSchema(UINT64),
+          required: false,
+        },
       ],
       result: { name: "contractKey", schema: CONTRACT_KEY },
       errors: ["contract-not-deployed", "epoch-not-current", "no-epoch"],
@@ -73,7 +98,9 @@ export function principalMethods(api: PrincipalApi): RpcMethod[] {
     {
       name: "principal_grantContractKeys",
       summary: "Hands contract keys to the enclave of a selected worker, encrypted to it.",
-      params: [{ name: "request", description: "Made and signed by the worker's enclave.", schema: BYTES, required: true }],
+      params: [
+        { name: "request", description: "Made and signed by the worker's enclave.", schema: BYTES, required: true },
+      ],
       result: { name: "grant", schema: objectSchema("Grant", { grant: BYTES }) },
       errors: [],
       call: async (params) => ({ grant: toHex((await api.grantContractKeys(parseGrantParams(params))).grant) }),

@@ -25,14 +25,17 @@ const MAX_DROPPED_BYTES = 64 * 1024 * 1024;
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /** Middleware that refuses other hosts, other origins, other content types and compressed bodies. */
-export function requestGuard(options: GuardOptions): (request: Request, response: Response, next: NextFunction) => void {
+export function requestGuard(
+  options: GuardOptions,
+): (request: Request, response: Response, next: NextFunction) => void {
   const hosts = new Set([...LOOPBACK, ...options.hosts]);
   const origins = new Set(options.origins);
   return (request, response, next) => {
     const { host, origin } = request.headers;
     if (!hosts.has(hostName(host ?? ""))) return refuse(response, 403, new EnigmaError("host-refused"));
     if (origin !== undefined) {
-      if (!origins.has(origin) && !isLoopbackOrigin(origin)) return refuse(response, 403, new EnigmaError("origin-refused"));
+      if (!origins.has(origin) && !isLoopbackOrigin(origin))
+        return refuse(response, 403, new EnigmaError("origin-refused"));
       allowOrigin(response, origin);
     }
     if (request.method === "OPTIONS") {
@@ -46,7 +49,8 @@ export function requestGuard(options: GuardOptions): (request: Request, response
       }
       // The body parser refuses what is too large, but reads (and drops) all of it first, so that clients that write
       // before they read see the refusal. What is announced as absurd is not even read.
-      if (Number(request.headers["content-length"] ?? 0) > MAX_DROPPED_BYTES) return refuse(response, 413, bodyTooLarge());
+      if (Number(request.headers["content-length"] ?? 0) > MAX_DROPPED_BYTES)
+        return refuse(response, 413, bodyTooLarge());
     }
     next();
   };

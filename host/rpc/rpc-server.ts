@@ -94,17 +94,23 @@ function application(options: RpcServerOptions, events: EventStream | undefined)
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
   app.use(requestGuard({ hosts, origins }));
-  app.post("/", express.text({ type: () => true, limit: MAX_RPC_BODY_BYTES, inflate: false }), async (request, response) => {
-    const answer = await dispatch.answer(typeof request.body === "string" ? request.body : "");
-    if (answer === undefined) response.status(204).end();
-    else response.type("application/json").send(answer);
-  });
+  app.post(
+    "/",
+    express.text({ type: () => true, limit: MAX_RPC_BODY_BYTES, inflate: false }),
+    async (request, response) => {
+      const answer = await dispatch.answer(typeof request.body === "string" ? request.body : "");
+      if (answer === undefined) response.status(204).end();
+      else response.type("application/json").send(answer);
+    },
+  );
   app.get("/openrpc.json", (_, response) => {
     response.json(document);
   });
   if (events !== undefined) app.get("/events", (request, response) => events.handle(request, response));
   app.use((_, response) => refuse(response, 404, new EnigmaError("path-unknown")));
-  app.use((error: unknown, _: Request, response: Response, __: NextFunction) => answerFailure(error, response, options.log));
+  app.use((error: unknown, _: Request, response: Response, __: NextFunction) =>
+    answerFailure(error, response, options.log),
+  );
   return app;
 }
 

@@ -1,5 +1,6 @@
 /** The JSON-RPC methods of a worker (ARCHITECTURE 5). */
 
+import { type Hash, toHex } from "../protocol/hex.ts";
 import {
   type ContractKeyParams,
   type ContractKeyResult,
@@ -16,7 +17,6 @@ import {
   type TaskResult,
   taskResultToJson,
 } from "../protocol/rpc-types.ts";
-import { type Hash, toHex } from "../protocol/hex.ts";
 import type { TaskUpdate } from "../protocol/task-status.ts";
 import type { RpcMethod } from "./rpc-method.ts";
 import {
@@ -62,11 +62,22 @@ export function workerMethods(api: WorkerApi): RpcMethod[] {
     },
     {
       name: "enigma_getContractKey",
-      summary: "The key that inputs for a secret contract are encrypted to in an epoch, certified by the principal enclave.",
+      summary:
+        "The key that inputs for a secret contract are encrypted to in an epoch, certified by the principal enclave.",
       params: [
         { name: "secretContract", description: "The contract's address.", schema: ADDRESS, required: true },
-        { name: "codeHash", description: "Needed while the contract is not deployed.", schema: nullableSchema(HASH), required: false },
-        { name: "epoch", description: "The current epoch by default.", schema: nullableSchema(UINT64), required: false },
+        {
+          name: "codeHash",
+          description: "Needed while the contract is not deployed.",
+          schema: nullableSchema(HASH),
+          required: false,
+        },
+        {
+          name: "epoch",
+          description: "The current epoch by default.",
+          schema: nullableSchema(UINT64),
+          required: false,
+        },
       ],
       result: { name: "contractKey", schema: CONTRACT_KEY },
       errors: ["contract-not-deployed", "epoch-not-current", "no-epoch", "principal-unreachable"],
@@ -76,10 +87,25 @@ export function workerMethods(api: WorkerApi): RpcMethod[] {
       name: "enigma_sendTask",
       summary: "Takes a task whose record stands on Ethereum and passes it to the selected worker.",
       params: [
-        { name: "record", description: "The record as the Enigma contract stored it.", schema: TASK_RECORD, required: true },
+        {
+          name: "record",
+          description: "The record as the Enigma contract stored it.",
+          schema: TASK_RECORD,
+          required: true,
+        },
         { name: "input", description: "The encrypted input.", schema: BYTES, required: true },
-        { name: "userKey", description: "The user's X25519 key for this task.", schema: hexSchema("userKey", 32), required: true },
-        { name: "module", description: "The module, in a deployment only.", schema: nullableSchema(BYTES), required: false },
+        {
+          name: "userKey",
+          description: "The user's X25519 key for this task.",
+          schema: hexSchema("userKey", 32),
+          required: true,
+        },
+        {
+          name: "module",
+          description: "The module, in a deployment only.",
+          schema: nullableSchema(BYTES),
+          required: false,
+        },
       ],
       result: { name: "sent", schema: objectSchema("SentTask", { taskId: HASH, worker: ADDRESS }) },
       errors: [

@@ -1,10 +1,10 @@
 /**
  * One table of the database: bytes to bytes, ordered by key.
  *
- * A `put` or `remove` belongs to the transaction that is open around it (`Store.transaction`), or else to the next
- * one the database makes by itself. Its promise resolves when that transaction is committed, that is, when a kill of
- * the process can no longer undo it. `get` sees committed values only, and everything of the open transaction when
- * called inside one.
+ * A `put` or `remove` belongs to the transaction that is open around it (`Store.atomically`), or else to the next one the
+ * database makes by itself. In the latter case its promise resolves when that transaction is committed, that is, when a
+ * kill of the process can no longer undo it; inside a transaction it resolves too early, and only the transaction's own
+ * promise, or `committed`, says so. `get` sees committed values only.
  */
 
 import type { Database, RootDatabase } from "lmdb";

@@ -76,7 +76,10 @@ export class LogStore {
    */
   async cutBack(secretContract: Address, tip: Hash): Promise<void> {
     const range = this.table.getRange({ start: entryKey(secretContract, 0), end: endKey(secretContract) });
-    const stored = [...range].map(({ key, value }) => ({ key, tip: hashFromBytes(decodeValue<StoredEntry>(value).stateHash) }));
+    const stored = [...range].map(({ key, value }) => ({
+      key,
+      tip: hashFromBytes(decodeValue<StoredEntry>(value).stateHash),
+    }));
     const length = stored.findLastIndex((entry) => entry.tip === tip) + 1;
     this.tips.set(secretContract, { tip: length === 0 ? EMPTY_STATE_HASH : tip, length });
     await Promise.all(stored.slice(length).map(({ key }) => this.table.remove(key)));

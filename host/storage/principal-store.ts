@@ -26,7 +26,11 @@ export interface StoredEpoch {
   readonly snapshotBlock: bigint;
   readonly blockHash: Hash;
   readonly firstBlock: bigint;
-  readonly workers: readonly { readonly address: Address; readonly signer: Address; readonly cumulativeStake: bigint }[];
+  readonly workers: readonly {
+    readonly address: Address;
+    readonly signer: Address;
+    readonly cumulativeStake: bigint;
+  }[];
 }
 
 type StoredWorker = [address: Uint8Array, signer: Uint8Array, cumulativeStake: string];
@@ -73,7 +77,11 @@ export class PrincipalStore {
   async putEpoch(epoch: StoredEpoch): Promise<void> {
     const { number, snapshotBlock, blockHash, firstBlock } = epoch;
     const workers = epoch.workers.map(
-      ({ address, signer, cumulativeStake }): StoredWorker => [fromHex(address, 20), fromHex(signer, 20), cumulativeStake.toString()],
+      ({ address, signer, cumulativeStake }): StoredWorker => [
+        fromHex(address, 20),
+        fromHex(signer, 20),
+        cumulativeStake.toString(),
+      ],
     );
     const value = encodeValue({ snapshotBlock, blockHash: fromHex(blockHash, 32), firstBlock, workers });
     await Promise.all([
@@ -87,7 +95,12 @@ export class PrincipalStore {
   /** The epochs in order of their numbers. */
   epochs(): StoredEpoch[] {
     return [...this.epochTable.getRange()].map(({ key, value }) => {
-      const stored = decodeValue<{ snapshotBlock: bigint; blockHash: Uint8Array; firstBlock: bigint; workers: StoredWorker[] }>(value);
+      const stored = decodeValue<{
+        snapshotBlock: bigint;
+        blockHash: Uint8Array;
+        firstBlock: bigint;
+        workers: StoredWorker[];
+      }>(value);
       return {
         number: Buffer.from(key).readBigUInt64BE(),
         snapshotBlock: BigInt(stored.snapshotBlock),

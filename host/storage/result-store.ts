@@ -26,6 +26,8 @@ export class ResultStore {
   async put(taskId: Hash, result: StoredResult): Promise<void> {
     this.fresh.set(taskId, result);
     await this.table.put(fromHex(taskId, 32), encodeValue(result));
+    // Inside a transaction, the put resolves long before what it wrote can be read.
+    await this.table.committed;
     this.fresh.delete(taskId);
   }
 

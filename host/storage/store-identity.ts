@@ -5,15 +5,14 @@
  * the identity is written once, in the same transaction that creates the folder's tables, and compared ever after.
  */
 
-import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
+import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { fromHex, toHex } from "../protocol/hex.ts";
 import type { ByteTable } from "./byte-table.ts";
 import { decodeValue, encodeValue } from "./stored-value.ts";
 
 /** The version of the stored formats; grows with every change that older code could not read. */
 export const STORE_VERSION = 1;
-
 
 interface StoredIdentity {
   version: number;
@@ -31,7 +30,10 @@ const KEY = new TextEncoder().encode("identity");
 export function claimIdentity(table: ByteTable, network: EnigmaDomain): void {
   const bytes = table.get(KEY);
   if (bytes === undefined) {
-    table.putSync(KEY, encodeValue({ version: STORE_VERSION, chainId: network.chainId, enigma: fromHex(network.enigma, 20) }));
+    table.putSync(
+      KEY,
+      encodeValue({ version: STORE_VERSION, chainId: network.chainId, enigma: fromHex(network.enigma, 20) }),
+    );
     return;
   }
   const stored = decodeValue<StoredIdentity>(bytes);
@@ -39,6 +41,8 @@ export function claimIdentity(table: ByteTable, network: EnigmaDomain): void {
     throw new EnigmaError("data-folder-other-version", { data: { stored: stored.version, supported: STORE_VERSION } });
   }
   if (BigInt(stored.chainId) !== network.chainId || toHex(stored.enigma) !== network.enigma) {
-    throw new EnigmaError("data-folder-other-network", { data: { chainId: String(stored.chainId), enigma: toHex(stored.enigma) } });
+    throw new EnigmaError("data-folder-other-network", {
+      data: { chainId: String(stored.chainId), enigma: toHex(stored.enigma) },
+    });
   }
 }

@@ -12,7 +12,7 @@ import type { EnigmaEvent, TaskSettled } from "../ethereum/enigma-events.ts";
 import type { Clock } from "../protocol/clock.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
-import { selectWorker, type SnapshotWorker } from "../protocol/selection.ts";
+import { type SnapshotWorker, selectWorker } from "../protocol/selection.ts";
 import { recordHash, type TaskRecord } from "../protocol/task-record.ts";
 import type { BlockPosition } from "../storage/cursor-store.ts";
 
@@ -170,7 +170,8 @@ export class ChainState {
 
   private moveTip({ secretContract, stateAfter, blockNumber, logIndex }: TaskSettled): void {
     const known = this.tips.get(secretContract);
-    const isNewer = known === undefined || blockNumber > known.block || (blockNumber === known.block && logIndex > known.index);
+    const isNewer =
+      known === undefined || blockNumber > known.block || (blockNumber === known.block && logIndex > known.index);
     if (isNewer) this.tips.set(secretContract, { tip: stateAfter, block: blockNumber, index: logIndex });
   }
 
@@ -210,9 +211,16 @@ export class ChainState {
     const { contract } = this.view;
     const latest = await contract.latestEpoch();
     const ruling = await contract.currentEpoch();
-    const numbers = [ruling, latest].filter(({ number }, index, all) => number > 0n && (index === 0 || all[0]?.number !== number));
+    const numbers = [ruling, latest].filter(
+      ({ number }, index, all) => number > 0n && (index === 0 || all[0]?.number !== number),
+    );
     this.epochs = await Promise.all(
-      numbers.map(async ({ number, seed, firstBlock }) => ({ number, seed, firstBlock, workers: await contract.epochWorkers(number) })),
+      numbers.map(async ({ number, seed, firstBlock }) => ({
+        number,
+        seed,
+        firstBlock,
+        workers: await contract.epochWorkers(number),
+      })),
     );
     this.selections.clear();
   }

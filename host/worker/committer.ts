@@ -11,9 +11,9 @@ import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Hash } from "../protocol/hex.ts";
 import type { Logger } from "../protocol/logger.ts";
+import type { Observe } from "../protocol/observer.ts";
+import { backoff, pause } from "../protocol/retry.ts";
 import type { ExecutedTask } from "./lane.ts";
-import type { Observe } from "./observer.ts";
-import { backoff, pause } from "./retry.ts";
 
 export interface CommitterOptions {
   readonly account: Pick<EnigmaAccount, "commitReceipts">;
@@ -85,7 +85,14 @@ export class Committer {
       const { transactionHash, blockNumber, gasUsed } = transaction;
       const taskIds = open.map(({ task }) => task.taskId);
       const milliseconds = clock.now() - started;
-      observe({ kind: "receipts-committed", taskIds, transactionHash, blockNumber, ethereumGas: gasUsed, milliseconds });
+      observe({
+        kind: "receipts-committed",
+        taskIds,
+        transactionHash,
+        blockNumber,
+        ethereumGas: gasUsed,
+        milliseconds,
+      });
       await onCommitted(open, transaction);
       return;
     }

@@ -11,23 +11,23 @@
  * - A fault of the node (no keys, no module, enclave gone) never ends a task; it waits and is tried again.
  */
 
+import type { TaskExecution, WorkerEnclave } from "../enclave/enclave-client.ts";
+import type { EnclaveLink } from "../enclave/enclave-link.ts";
 import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError, isEnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
-import type { Logger } from "../protocol/logger.ts";
 import { logEntryToCbor } from "../protocol/log-entry-cbor.ts";
+import type { Logger } from "../protocol/logger.ts";
+import type { Observe } from "../protocol/observer.ts";
 import { encodeReceipt, receiptHash } from "../protocol/receipt.ts";
+import { backoff } from "../protocol/retry.ts";
 import type { Store } from "../storage/store.ts";
 import type { ChainState } from "./chain-state.ts";
-import type { EnclaveLink } from "./enclave-link.ts";
 import type { KeySupply } from "./key-supply.ts";
 import { type ExecutedTask, Lane } from "./lane.ts";
 import type { LanePreparation } from "./lane-preparation.ts";
-import type { Observe } from "./observer.ts";
 import type { OpenTask } from "./open-task.ts";
-import { backoff } from "./retry.ts";
 import type { TaskBook } from "./task-book.ts";
-import type { TaskExecution, WorkerEnclave } from "../enclave/enclave-client.ts";
 
 export interface ExecutorOptions {
   readonly worker: Address;
@@ -115,8 +115,14 @@ export class Executor {
     for (const { task } of undone) lane.unsettled.delete(task.taskId);
     lane.preparing = true;
     await this.undoInEnclave(lane, undone);
-    this.putBack(lane, undone.map(({ task }) => task));
-    this.tryAgain(lane, new EnigmaError("receipt-refused", { data: { taskId: [...refused][0] ?? "", reason: "it is repeated" } }));
+    this.putBack(
+      lane,
+      undone.map(({ task }) => task),
+    );
+    this.tryAgain(
+      lane,
+      new EnigmaError("receipt-refused", { data: { taskId: [...refused][0] ?? "", reason: "it is repeated" } }),
+    );
     return new Set(undone.map(({ task }) => task.taskId));
   }
 
@@ -193,7 +199,12 @@ export class Executor {
       const epoch = chain.currentEpoch?.number;
       if (epoch === undefined) throw new EnigmaError("no-epoch");
       const enclave = await link.get();
-      const tasks = batch.map(({ recordBytes, input, userKey, group }) => ({ record: recordBytes, input, userKey, group }));
+      const tasks = batch.map(({ recordBytes, input, userKey, group }) => ({
+        record: recordBytes,
+        input,
+        userKey,
+        group,
+      }));
       results = await enclave.executeTasks({ epoch, tasks });
     } catch (error) {
       this.putBackAll(batch, error);
@@ -224,7 +235,12 @@ export class Executor {
     const { store } = this.options;
     return store.atomically(() => {
       for (const { task, receipt, signature, sealedOutput, entry } of executed) {
-        const prepared = { receipt: encodeReceipt(receipt), signature, sealedOutput, entry: entry && logEntryToCbor(entry) };
+        const prepared = {
+          receipt: encodeReceipt(receipt),
+          signature,
+          sealedOutput,
+          entry: entry && logEntryToCbor(entry),
+        };
         void store.prepared.put(task.taskId, prepared);
       }
     });

@@ -5,17 +5,17 @@
  * out as one. A principal that is down is asked again until it answers: tasks wait for their keys, they do not fail.
  */
 
+import type { WantedContract, WorkerEnclave } from "../enclave/enclave-client.ts";
+import type { EnclaveLink } from "../enclave/enclave-link.ts";
+import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address } from "../protocol/hex.ts";
-import type { Clock } from "../protocol/clock.ts";
 import { toHex } from "../protocol/hex.ts";
 import type { Logger } from "../protocol/logger.ts";
+import type { Observe } from "../protocol/observer.ts";
 import { parseGrantResult } from "../protocol/principal-rpc-types.ts";
+import { backoff, pause } from "../protocol/retry.ts";
 import type { RpcClient } from "../rpc/rpc-client.ts";
-import type { EnclaveLink } from "./enclave-link.ts";
-import type { Observe } from "./observer.ts";
-import { backoff, pause } from "./retry.ts";
-import type { WantedContract, WorkerEnclave } from "../enclave/enclave-client.ts";
 
 export interface KeySupplyOptions {
   readonly link: EnclaveLink<WorkerEnclave>;
@@ -92,11 +92,20 @@ export class KeySupply {
         if (generation !== link.generation) continue;
         this.forgetOldGeneration();
         for (const { secretContract } of contracts) this.held.add(nameOf(epoch, secretContract));
-        observe({ kind: "keys-granted", epoch, contracts: contracts.map((each) => each.secretContract), grantBytes: grant.length });
+        observe({
+          kind: "keys-granted",
+          epoch,
+          contracts: contracts.map((each) => each.secretContract),
+          grantBytes: grant.length,
+        });
         return;
       } catch (error) {
         if (signal.aborted) break;
-        log.warn("keys-not-granted", { epoch, attempt, code: error instanceof EnigmaError ? error.code : String(error) });
+        log.warn("keys-not-granted", {
+          epoch,
+          attempt,
+          code: error instanceof EnigmaError ? error.code : String(error),
+        });
         await pause(clock, backoff(attempt), signal);
       }
     }

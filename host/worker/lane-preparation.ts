@@ -2,19 +2,19 @@
  * Puts into the enclave what the tasks of a contract need: module, keys, and the state, rebuilt from the encrypted log.
  */
 
+import type { WantedContract, WorkerEnclave } from "../enclave/enclave-client.ts";
+import type { EnclaveLink } from "../enclave/enclave-link.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
 import type { LogEntry } from "../protocol/log-entry.ts";
 import { TASK_KIND } from "../protocol/task-record.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import type { ChainState } from "./chain-state.ts";
-import type { EnclaveLink } from "./enclave-link.ts";
 import type { KeySupply } from "./key-supply.ts";
 import type { Lane } from "./lane.ts";
 import type { LogSupply } from "./log-supply.ts";
 import type { ModuleSupply } from "./module-supply.ts";
 import type { OpenTask } from "./open-task.ts";
-import type { WantedContract, WorkerEnclave } from "../enclave/enclave-client.ts";
 
 /** Bytes of log entries that go into one ecall. */
 const LOG_CHUNK_BYTES = 1024 * 1024;

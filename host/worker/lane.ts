@@ -56,7 +56,9 @@ export class Lane {
   }
 
   has(taskId: Hash): boolean {
-    return this.running.has(taskId) || this.unsettled.has(taskId) || this.waiting.some((task) => task.taskId === taskId);
+    return (
+      this.running.has(taskId) || this.unsettled.has(taskId) || this.waiting.some((task) => task.taskId === taskId)
+    );
   }
 
   get isIdle(): boolean {

@@ -5,12 +5,12 @@
  * the tip on chain, so a peer can withhold but not invent.
  */
 
+import type { P2pNode } from "../p2p/p2p-node.ts";
+import { LOG_PROTOCOL } from "../p2p/stream-protocol.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { type Address, fromHex, type Hash } from "../protocol/hex.ts";
 import { type LogEntry, nextStateHash } from "../protocol/log-entry.ts";
 import { logEntryFromCbor } from "../protocol/log-entry-cbor.ts";
-import type { P2pNode } from "../p2p/p2p-node.ts";
-import { LOG_PROTOCOL } from "../p2p/stream-protocol.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import type { ChainState } from "./chain-state.ts";
 
@@ -47,8 +47,10 @@ export class LogSupply {
     const tip = await this.chain.tip(secretContract);
     if (this.store.tip(secretContract).tip === tip) return;
     const { length } = this.store.tip(secretContract);
-    const found = await this.p2p.askAny(LOG_PROTOCOL, { secretContract: fromHex(secretContract, 20), from: length }, async ({ entries }) =>
-      this.extend(secretContract, tip, entries.map(logEntryFromCbor)),
+    const found = await this.p2p.askAny(
+      LOG_PROTOCOL,
+      { secretContract: fromHex(secretContract, 20), from: length },
+      async ({ entries }) => this.extend(secretContract, tip, entries.map(logEntryFromCbor)),
     );
     if (found === undefined) throw new EnigmaError("log-unavailable", { data: { secretContract, tip } });
   }

@@ -1,15 +1,15 @@
 /** Finds modules of secret contracts: in the store, or at the peers; and puts them into the enclave. */
 
+import type { WorkerEnclave } from "../enclave/enclave-client.ts";
+import type { EnclaveLink } from "../enclave/enclave-link.ts";
+import type { P2pNode } from "../p2p/p2p-node.ts";
+import { CODE_PROTOCOL } from "../p2p/stream-protocol.ts";
+import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Hash } from "../protocol/hex.ts";
 import { fromHex } from "../protocol/hex.ts";
 import { keccak } from "../protocol/keccak.ts";
 import type { Logger } from "../protocol/logger.ts";
-import type { P2pNode } from "../p2p/p2p-node.ts";
-import { CODE_PROTOCOL } from "../p2p/stream-protocol.ts";
 import type { ModuleStore } from "../storage/module-store.ts";
-import { EnigmaError } from "../protocol/errors/enigma-error.ts";
-import type { EnclaveLink } from "./enclave-link.ts";
-import type { WorkerEnclave } from "../enclave/enclave-client.ts";
 
 export class ModuleSupply {
   private readonly store: ModuleStore;

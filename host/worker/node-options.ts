@@ -1,5 +1,6 @@
 /** What a worker is made of. Everything it depends on is given to it. */
 
+import type { WorkerEnclave } from "../enclave/enclave-client.ts";
 import type { ChainView } from "../ethereum/chain-view.ts";
 import type { EnigmaAccount } from "../ethereum/enigma-account.ts";
 import type { TokenContract } from "../ethereum/token-contract.ts";
@@ -7,7 +8,6 @@ import type { Clock } from "../protocol/clock.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { NodeObserver } from "../protocol/node-event.ts";
 import type { RpcBinding } from "../rpc/rpc-server.ts";
-import type { WorkerEnclave } from "../enclave/enclave-client.ts";
 
 export interface WorkerOptions {
   /** The data folder: database, peer identity, known peers. Belongs to one network and one worker. */

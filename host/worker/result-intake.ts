@@ -6,21 +6,21 @@
  * signature before it took the receipt, so it is passed on without being recovered again.
  */
 
-import { EnigmaError } from "../protocol/errors/enigma-error.ts";
-import type { Hash } from "../protocol/hex.ts";
-import { fromHex, hashFromBytes } from "../protocol/hex.ts";
-import { keccak } from "../protocol/keccak.ts";
-import type { Logger } from "../protocol/logger.ts";
-import { logEntryFromCbor } from "../protocol/log-entry-cbor.ts";
-import { decodeReceipt, type Receipt, receiptHash } from "../protocol/receipt.ts";
 import type { ResultMessage } from "../p2p/gossip-message.ts";
 import type { P2pNode, Verdict } from "../p2p/p2p-node.ts";
 import { RESULT_PROTOCOL } from "../p2p/stream-protocol.ts";
 import type { Clock } from "../protocol/clock.ts";
+import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import type { Hash } from "../protocol/hex.ts";
+import { fromHex, hashFromBytes } from "../protocol/hex.ts";
+import { keccak } from "../protocol/keccak.ts";
+import { logEntryFromCbor } from "../protocol/log-entry-cbor.ts";
+import type { Logger } from "../protocol/logger.ts";
+import type { Observe } from "../protocol/observer.ts";
+import { decodeReceipt, type Receipt, receiptHash } from "../protocol/receipt.ts";
 import type { StoredResult } from "../storage/result-store.ts";
 import type { Store } from "../storage/store.ts";
 import type { LogSupply } from "./log-supply.ts";
-import type { Observe } from "./observer.ts";
 import type { Settler } from "./settler.ts";
 
 /** How long a result may be ahead of the block that settles its task. */
@@ -58,7 +58,8 @@ export class ResultIntake {
     } catch {
       return "reject"; // malformed: the verdict is all that is said about it
     }
-    if (receiptHash(receipt) !== settlement.receiptHash || keccak(message.output) !== receipt.outputHash) return "reject";
+    if (receiptHash(receipt) !== settlement.receiptHash || keccak(message.output) !== receipt.outputHash)
+      return "reject";
     if (receipt.recordHash !== keccak(message.record)) return "reject";
     this.keep(taskId, receipt, message);
     return "accept";
@@ -108,7 +109,10 @@ export class ResultIntake {
     } catch {
       // An entry before it is missing: the peers have it.
       logs.complete(move.secretContract).catch((error: unknown) => {
-        log.warn("log-incomplete", { secretContract: move.secretContract, code: error instanceof EnigmaError ? error.code : "unexpected" });
+        log.warn("log-incomplete", {
+          secretContract: move.secretContract,
+          code: error instanceof EnigmaError ? error.code : "unexpected",
+        });
       });
     }
   }

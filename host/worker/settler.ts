@@ -7,22 +7,22 @@
  * For the tasks of others: the end is stored; their results come by gossip (`result-intake.ts`).
  */
 
+import type { WorkerEnclave } from "../enclave/enclave-client.ts";
+import type { EnclaveLink } from "../enclave/enclave-link.ts";
 import type { TaskRefunded, TaskSettled } from "../ethereum/enigma-events.ts";
 import type { Clock } from "../protocol/clock.ts";
 import { isEnigmaError } from "../protocol/errors/enigma-error.ts";
 import { type Address, type Hash, ZERO_ADDRESS, ZERO_HASH } from "../protocol/hex.ts";
 import type { Logger } from "../protocol/logger.ts";
+import type { Observe } from "../protocol/observer.ts";
 import { OUTCOME, type Outcome, outcomeName } from "../protocol/outcome.ts";
 import { encodeReceipt } from "../protocol/receipt.ts";
 import type { Settlement } from "../storage/settlement-store.ts";
 import type { Store } from "../storage/store.ts";
-import type { EnclaveLink } from "./enclave-link.ts";
 import type { Executor } from "./executor.ts";
 import type { ExecutedTask } from "./lane.ts";
-import type { Observe } from "./observer.ts";
 import type { TaskBook } from "./task-book.ts";
 import type { TaskPool } from "./task-pool.ts";
-import type { WorkerEnclave } from "../enclave/enclave-client.ts";
 
 /** An executed task with its end on chain. */
 interface OwnEnd {
@@ -124,7 +124,12 @@ export class Settler {
     await Promise.all(taskIds.map((taskId) => store.settlements.remove(taskId)));
   }
 
-  private note(taskId: Hash, place: { transactionHash: Hash; blockNumber: bigint }, outcome: Outcome, receiptHash: Hash): Settlement {
+  private note(
+    taskId: Hash,
+    place: { transactionHash: Hash; blockNumber: bigint },
+    outcome: Outcome,
+    receiptHash: Hash,
+  ): Settlement {
     const { pool, book } = this.options;
     const worker = pool.workerOf(taskId) ?? book.update(taskId)?.worker ?? ZERO_ADDRESS;
     const { transactionHash, blockNumber } = place;
@@ -172,7 +177,7 @@ export class Settler {
     await this.makeFinal(ends);
     const outputs = await Promise.all(ends.map((end) => this.release(end)));
     const stored = this.options.store.atomically(() => {
-      ends.forEach((end, index) => this.writeEnd(end, outputs[index]));
+      for (const [index, end] of ends.entries()) this.writeEnd(end, outputs[index]);
     });
     ends.forEach(({ executed, settlement }, index) => {
       const { taskId, record } = executed.task;
@@ -182,7 +187,12 @@ export class Settler {
       this.announce(taskId, settlement);
       if (output === undefined) return;
       this.options.onStored(taskId);
-      this.options.observe({ kind: "output-released", taskId, outputBytes: output.length, outputHash: executed.receipt.outputHash });
+      this.options.observe({
+        kind: "output-released",
+        taskId,
+        outputBytes: output.length,
+        outputHash: executed.receipt.outputHash,
+      });
       this.options.publish(executed, output);
     });
     await stored;
@@ -214,7 +224,8 @@ export class Settler {
     for (;;) {
       const enclave = await link.get();
       try {
-        return (await enclave.releaseOutput({ sealedOutput: executed.sealedOutput, outcome: settlement.outcome })).output;
+        return (await enclave.releaseOutput({ sealedOutput: executed.sealedOutput, outcome: settlement.outcome }))
+          .output;
       } catch (error) {
         if (isEnigmaError(error, "enclave-gone")) continue;
         log.error("output-not-released", { taskId: executed.task.taskId, reason: String(error) });
@@ -227,7 +238,8 @@ export class Settler {
     const { store } = this.options;
     const { receipt, signature, entry, task } = executed;
     const [move] = receipt.moves;
-    if (output !== undefined) void store.results.put(task.taskId, { receipt: encodeReceipt(receipt), signature, output });
+    if (output !== undefined)
+      void store.results.put(task.taskId, { receipt: encodeReceipt(receipt), signature, output });
     const isNext = entry !== null && Number(entry.index) === store.log.tip(task.record.secretContract).length;
     if (isNext && move !== undefined && settlement.outcome === OUTCOME.committed) {
       void store.log.append(move.secretContract, entry, move.stateAfter);

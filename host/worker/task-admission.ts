@@ -80,7 +80,8 @@ export class TaskAdmission {
       return;
     }
     if (module === null) {
-      if (!store.modules.has(record.codeHash)) throw new EnigmaError("module-missing", { data: { codeHash: record.codeHash } });
+      if (!store.modules.has(record.codeHash))
+        throw new EnigmaError("module-missing", { data: { codeHash: record.codeHash } });
       return;
     }
     const actual = keccak(module);

@@ -33,10 +33,21 @@ export class TaskBook implements TaskFeed {
   }
 
   /** Notes that a task is at least at `status`. Nothing happens when it is further already. */
-  advance(taskId: Hash, sender: Address, worker: Address | undefined, status: TaskStatus, transactionHash: Hash | null = null): void {
+  advance(
+    taskId: Hash,
+    sender: Address,
+    worker: Address | undefined,
+    status: TaskStatus,
+    transactionHash: Hash | null = null,
+  ): void {
     const known = this.tasks.get(taskId);
     if (known !== undefined && rank(known.update.status) >= rank(status)) return;
-    const update: TaskUpdate = { taskId, status, worker: worker ?? known?.update.worker ?? ZERO_ADDRESS, transactionHash };
+    const update: TaskUpdate = {
+      taskId,
+      status,
+      worker: worker ?? known?.update.worker ?? ZERO_ADDRESS,
+      transactionHash,
+    };
     if (known === undefined) this.tasks.set(taskId, { sender, update });
     else known.update = update;
     for (const listener of this.byTask.get(taskId) ?? []) listener(update);
@@ -71,7 +82,9 @@ export class TaskBook implements TaskFeed {
   }
 
   subscribe(filter: TaskFilter, listener: Listener): () => void {
-    return "sender" in filter ? this.subscribeToSender(filter.sender, listener) : this.subscribeToTasks(filter.taskIds, listener);
+    return "sender" in filter
+      ? this.subscribeToSender(filter.sender, listener)
+      : this.subscribeToTasks(filter.taskIds, listener);
   }
 
   private subscribeToSender(sender: Address, listener: Listener): () => void {

@@ -7,20 +7,20 @@
  */
 
 import type { PeerId } from "@libp2p/interface";
+import type { TaskMessage } from "../p2p/gossip-message.ts";
+import type { P2pNode, Verdict } from "../p2p/p2p-node.ts";
+import { TASKS_PROTOCOL } from "../p2p/stream-protocol.ts";
 import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { type Address, fromHex, type Hash, ZERO_ADDRESS } from "../protocol/hex.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { TaskSource } from "../protocol/node-event.ts";
+import type { Observe } from "../protocol/observer.ts";
 import type { SendTaskParams, SendTaskResult } from "../protocol/rpc-types.ts";
 import { decodeTaskRecord } from "../protocol/task-record.ts";
-import type { TaskMessage } from "../p2p/gossip-message.ts";
-import type { P2pNode, Verdict } from "../p2p/p2p-node.ts";
-import { TASKS_PROTOCOL } from "../p2p/stream-protocol.ts";
 import type { Store } from "../storage/store.ts";
 import type { ChainState } from "./chain-state.ts";
 import type { Executor } from "./executor.ts";
-import type { Observe } from "./observer.ts";
 import type { OpenTask } from "./open-task.ts";
 import { FIRST_TASK } from "./peer-answers.ts";
 import type { TaskAdmission } from "./task-admission.ts";
@@ -101,7 +101,10 @@ export class TaskIntake {
         after = next;
       }
     } catch (error) {
-      log.warn("open-tasks-not-asked", { peer: peer.toString(), code: error instanceof EnigmaError ? error.code : "unexpected" });
+      log.warn("open-tasks-not-asked", {
+        peer: peer.toString(),
+        code: error instanceof EnigmaError ? error.code : "unexpected",
+      });
     }
   }
 

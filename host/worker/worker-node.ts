@@ -11,24 +11,24 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { WorkerEnclave } from "../enclave/enclave-client.ts";
+import { EnclaveLink } from "../enclave/enclave-link.ts";
 import type { ChainBlock } from "../ethereum/chain-view.ts";
 import type { EnigmaEvent } from "../ethereum/enigma-events.ts";
-import type { Address } from "../protocol/hex.ts";
-import type { InfoResult } from "../protocol/rpc-types.ts";
 import { KnownPeers } from "../p2p/known-peers.ts";
 import { type GossipHandlers, P2pNode } from "../p2p/p2p-node.ts";
 import { peerKeyFromSeed, storedPeerKey } from "../p2p/peer-identity.ts";
+import type { Address } from "../protocol/hex.ts";
+import { observing } from "../protocol/observer.ts";
+import type { InfoResult } from "../protocol/rpc-types.ts";
 import { RpcClient } from "../rpc/rpc-client.ts";
 import { RpcServer } from "../rpc/rpc-server.ts";
 import { workerMethods } from "../rpc/worker-methods.ts";
 import { Store } from "../storage/store.ts";
 import { ChainState } from "./chain-state.ts";
-import { EnclaveLink } from "./enclave-link.ts";
 import type { WorkerOptions } from "./node-options.ts";
-import { observing } from "./observer.ts";
 import { answerPeers } from "./peer-answers.ts";
 import type { Settler } from "./settler.ts";
-import type { WorkerEnclave } from "../enclave/enclave-client.ts";
 import { assembleWorker, type WorkerBase, type WorkerParts } from "./worker-parts.ts";
 import { resumeOpenTasks, rollBack } from "./worker-recovery.ts";
 import { registerAsWorker } from "./worker-registration.ts";
@@ -73,7 +73,14 @@ export class WorkerNode {
   }
 
   /** Use `start`. */
-  constructor(base: WorkerBase, parts: WorkerParts, service: WorkerService, rpc: RpcServer, closers: readonly Closer[], stopping: AbortController) {
+  constructor(
+    base: WorkerBase,
+    parts: WorkerParts,
+    service: WorkerService,
+    rpc: RpcServer,
+    closers: readonly Closer[],
+    stopping: AbortController,
+  ) {
     this.base = base;
     this.parts = parts;
     this.service = service;
@@ -165,7 +172,11 @@ async function openWorker(options: WorkerOptions, closers: Closer[], stopping: A
   const { identity } = await link.get();
   const service = new WorkerService({ ...base, ...parts, version, worker: account.address, identity });
   await service.open();
-  const info = { title: "Enigma worker", version, description: "Gateway to secret contracts (simulated enclave: for development, not for secrets)." };
+  const info = {
+    title: "Enigma worker",
+    version,
+    description: "Gateway to secret contracts (simulated enclave: for development, not for secrets).",
+  };
   const rpc = await RpcServer.start({ binding, info, methods: workerMethods(service), feed: parts.book, clock, log });
   closers.push(() => rpc.stop());
   return new WorkerNode(base, parts, service, rpc, closers, stopping);

@@ -3,18 +3,20 @@
  * tasks to the committer, its transactions to the settler, refusals back to the executor) is closed here.
  */
 
+import type { WorkerEnclave } from "../enclave/enclave-client.ts";
+import type { EnclaveLink } from "../enclave/enclave-link.ts";
 import type { EnigmaTransaction } from "../ethereum/enigma-account.ts";
 import { refusalCode } from "../ethereum/revert-error.ts";
+import type { P2pNode } from "../p2p/p2p-node.ts";
 import { type Address, fromHex, type Hash } from "../protocol/hex.ts";
 import { MAX_BATCH_RECEIPTS } from "../protocol/limits.ts";
 import { logEntryToCbor } from "../protocol/log-entry-cbor.ts";
+import type { Observe } from "../protocol/observer.ts";
 import { encodeReceipt } from "../protocol/receipt.ts";
-import type { P2pNode } from "../p2p/p2p-node.ts";
 import type { RpcClient } from "../rpc/rpc-client.ts";
 import type { Store } from "../storage/store.ts";
 import type { ChainState } from "./chain-state.ts";
 import { Committer } from "./committer.ts";
-import type { EnclaveLink } from "./enclave-link.ts";
 import { Executor } from "./executor.ts";
 import { KeySupply } from "./key-supply.ts";
 import type { ExecutedTask } from "./lane.ts";
@@ -22,14 +24,12 @@ import { LanePreparation } from "./lane-preparation.ts";
 import { LogSupply } from "./log-supply.ts";
 import { ModuleSupply } from "./module-supply.ts";
 import type { WorkerOptions } from "./node-options.ts";
-import type { Observe } from "./observer.ts";
 import { ResultIntake } from "./result-intake.ts";
 import { Settler } from "./settler.ts";
 import { TaskAdmission } from "./task-admission.ts";
 import { TaskBook } from "./task-book.ts";
 import { TaskIntake } from "./task-intake.ts";
 import { TaskPool } from "./task-pool.ts";
-import type { WorkerEnclave } from "../enclave/enclave-client.ts";
 
 /** What the parts stand on. */
 export interface WorkerBase {
@@ -68,7 +68,8 @@ export function assembleWorker(base: WorkerBase): WorkerParts {
     account,
     contract: chain.view.contract,
     batchSize,
-    onCommitted: (batch, transaction) => takeTransaction(batch, transaction, { chain, settler, executor, committer, observe }),
+    onCommitted: (batch, transaction) =>
+      takeTransaction(batch, transaction, { chain, settler, executor, committer, observe }),
     clock,
     log,
     observe,
@@ -106,7 +107,21 @@ export function assembleWorker(base: WorkerBase): WorkerParts {
   const isSettled = (taskId: Hash): boolean => settler.settlement(taskId) !== undefined;
   const results: ResultIntake = new ResultIntake({ store, settler, logs, clock, log, observe });
   const admission = new TaskAdmission({ chain, pool, store, isSettled, checkModule: options.checkModule });
-  const intake = new TaskIntake({ worker, chain, store, pool, book, admission, executor, isSettled, p2p, clock, log, observe, signal });
+  const intake = new TaskIntake({
+    worker,
+    chain,
+    store,
+    pool,
+    book,
+    admission,
+    executor,
+    isSettled,
+    p2p,
+    clock,
+    log,
+    observe,
+    signal,
+  });
   return { pool, book, modules, executor, settler, results, intake };
 }
 
@@ -132,7 +147,8 @@ async function takeTransaction(
   }
   if (refused.size === 0) return;
   for (const event of transaction.events) {
-    if (event.name === "ReceiptRefused") observe({ kind: "receipt-refused", taskId: event.taskId, reason: refusalCode(event.reason) });
+    if (event.name === "ReceiptRefused")
+      observe({ kind: "receipt-refused", taskId: event.taskId, reason: refusalCode(event.reason) });
   }
   await finished;
   for (const [contract, taskIds] of refused) committer.discard(await executor.undo(contract, taskIds));

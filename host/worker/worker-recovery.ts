@@ -6,8 +6,8 @@
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Hash } from "../protocol/hex.ts";
 import { keccak } from "../protocol/keccak.ts";
-import type { Logger } from "../protocol/logger.ts";
 import { logEntryFromCbor } from "../protocol/log-entry-cbor.ts";
+import type { Logger } from "../protocol/logger.ts";
 import { outcomeSlot } from "../protocol/outcome.ts";
 import { decodeReceipt, receiptHash } from "../protocol/receipt.ts";
 import { decodeTaskRecord, TASK_KIND } from "../protocol/task-record.ts";
@@ -46,7 +46,9 @@ export async function rollBack(options: RecoveryOptions, to: bigint): Promise<vo
   const gone = store.settlements.above(Number(to));
   log.warn("chain-went-back", { to, tasks: gone.length });
   await settler.forget(gone);
-  const contracts = new Set(gone.map((taskId) => contractOf(store, taskId)).filter((contract) => contract !== undefined));
+  const contracts = new Set(
+    gone.map((taskId) => contractOf(store, taskId)).filter((contract) => contract !== undefined),
+  );
   for (const contract of contracts) await store.log.cutBack(contract, await chain.tip(contract));
   for (const taskId of gone) {
     await store.results.remove(taskId);
@@ -70,7 +72,8 @@ async function resumeTask({ store, chain, executor, settler, intake }: RecoveryO
     return;
   }
   const executed = prepared && executedTask(task, prepared);
-  if (executed === undefined || slot !== outcomeSlot(executed.receipt.status, executed.receiptHash)) return intake.resume(task);
+  if (executed === undefined || slot !== outcomeSlot(executed.receipt.status, executed.receiptHash))
+    return intake.resume(task);
   const settlement = settler.settlement(taskId);
   if (settlement !== undefined) return settler.recover(executed, settlement);
   executor.restore(executed); // its settlement is in a block that is still to be read
@@ -83,15 +86,31 @@ async function openTask(store: Store, chain: ChainState, taskId: Hash): Promise<
   const record = decodeTaskRecord(stored.record);
   const { kind, secretContract } = record;
   const info = kind === TASK_KIND.deploy ? undefined : await chain.contractInfo(secretContract);
-  if (kind === TASK_KIND.call && info === undefined) throw new EnigmaError("contract-not-deployed", { data: { secretContract } });
+  if (kind === TASK_KIND.call && info === undefined)
+    throw new EnigmaError("contract-not-deployed", { data: { secretContract } });
   const { record: recordBytes, input, userKey } = stored;
-  return { taskId, record, recordBytes, recordHash: keccak(recordBytes), input, userKey, group: info?.group ?? secretContract };
+  return {
+    taskId,
+    record,
+    recordBytes,
+    recordHash: keccak(recordBytes),
+    input,
+    userKey,
+    group: info?.group ?? secretContract,
+  };
 }
 
 function executedTask(task: OpenTask, prepared: PreparedReceipt): ExecutedTask {
   const receipt = decodeReceipt(prepared.receipt);
   const { signature, sealedOutput, entry } = prepared;
-  return { task, receipt, receiptHash: receiptHash(receipt), signature, entry: entry && logEntryFromCbor(entry), sealedOutput };
+  return {
+    task,
+    receipt,
+    receiptHash: receiptHash(receipt),
+    signature,
+    entry: entry && logEntryFromCbor(entry),
+    sealedOutput,
+  };
 }
 
 function contractOf(store: Store, taskId: Hash) {

@@ -3,17 +3,17 @@
  * staked and logged in. Looks first at what is done already, so that it can be repeated after any interruption.
  */
 
+import type { Enclave } from "../enclave/enclave-client.ts";
 import type { EnigmaAccount } from "../ethereum/enigma-account.ts";
 import type { TokenContract } from "../ethereum/token-contract.ts";
 import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { toHex } from "../protocol/hex.ts";
 import type { Logger } from "../protocol/logger.ts";
+import type { Observe } from "../protocol/observer.ts";
 import { registerToJson } from "../protocol/principal-rpc-types.ts";
+import { backoff, pause } from "../protocol/retry.ts";
 import type { RpcClient } from "../rpc/rpc-client.ts";
-import type { Observe } from "./observer.ts";
-import { backoff, pause } from "./retry.ts";
-import type { Enclave } from "../enclave/enclave-client.ts";
 
 export interface RegistrationOptions {
   readonly enclave: Enclave;

@@ -1,5 +1,7 @@
 /** What a worker answers its clients (`WorkerApi`). */
 
+import type { EnclaveIdentity } from "../enclave/enclave-client.ts";
+import type { P2pNode } from "../p2p/p2p-node.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { type Address, type Hash, ZERO_ADDRESS } from "../protocol/hex.ts";
 import { OUTCOME, outcomeName } from "../protocol/outcome.ts";
@@ -14,7 +16,6 @@ import {
   type TaskResult,
 } from "../protocol/rpc-types.ts";
 import type { TaskUpdate } from "../protocol/task-status.ts";
-import type { P2pNode } from "../p2p/p2p-node.ts";
 import type { RpcClient } from "../rpc/rpc-client.ts";
 import type { WorkerApi } from "../rpc/worker-methods.ts";
 import type { ChainState } from "./chain-state.ts";
@@ -23,7 +24,6 @@ import type { ResultIntake } from "./result-intake.ts";
 import type { Settler } from "./settler.ts";
 import type { TaskBook } from "./task-book.ts";
 import type { TaskIntake } from "./task-intake.ts";
-import type { EnclaveIdentity } from "../enclave/enclave-client.ts";
 
 export interface WorkerServiceOptions {
   readonly version: string;
@@ -62,7 +62,19 @@ export class WorkerService implements WorkerApi {
     const { signer, mrEnclave, debug } = identity;
     const epoch = chain.currentEpoch?.number ?? 0n;
     const { principalSigner } = this;
-    return { version, chainId, enigma, worker, signer, mrEnclave, debug, epoch, principalSigner, peers: p2p.peerCount, simulated: true };
+    return {
+      version,
+      chainId,
+      enigma,
+      worker,
+      signer,
+      mrEnclave,
+      debug,
+      epoch,
+      principalSigner,
+      peers: p2p.peerCount,
+      simulated: true,
+    };
   }
 
   /** @throws EnigmaError `contract-not-deployed`, `no-epoch`, `epoch-not-current`, `principal-unreachable` */
@@ -72,13 +84,18 @@ export class WorkerService implements WorkerApi {
     const current = chain.currentEpoch?.number;
     if (current === undefined) throw new EnigmaError("no-epoch");
     const epoch = params.epoch ?? current;
-    if (epoch > current || epoch + 1n < current) throw new EnigmaError("epoch-not-current", { data: { epoch, current } });
+    if (epoch > current || epoch + 1n < current)
+      throw new EnigmaError("epoch-not-current", { data: { epoch, current } });
     const codeHash = params.codeHash ?? (await chain.contractInfo(secretContract))?.codeHash;
     if (codeHash === undefined) throw new EnigmaError("contract-not-deployed", { data: { secretContract } });
     const name = `${secretContract}/${codeHash}/${epoch}`;
     const known = this.keys.get(name);
     if (known !== undefined) return known;
-    const answer = await principal.call("principal_getContractKey", { secretContract, codeHash, epoch: epoch.toString() });
+    const answer = await principal.call("principal_getContractKey", {
+      secretContract,
+      codeHash,
+      epoch: epoch.toString(),
+    });
     const key = parseContractKeyResult(answer);
     if (this.keys.size >= MAX_KEYS) this.keys.clear();
     this.keys.set(name, key);

@@ -1,11 +1,21 @@
 import { encode } from "cborg";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeResults, decodeTasks, encodeResults, encodeTasks, resultBytes, taskBytes } from "../../host/p2p/gossip-message.ts";
+import {
+  decodeResults,
+  decodeTasks,
+  encodeResults,
+  encodeTasks,
+  resultBytes,
+  taskBytes,
+} from "../../host/p2p/gossip-message.ts";
 
 const exactly = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 const uint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
-const taskMessage = fc.record({ record: exactly(480), input: fc.uint8Array(), userKey: exactly(32) }, { noNullPrototype: true });
+const taskMessage = fc.record(
+  { record: exactly(480), input: fc.uint8Array(), userKey: exactly(32) },
+  { noNullPrototype: true },
+);
 const entry = fc.record(
   { index: uint64, kind: fc.constantFrom(1, 2), taskId: exactly(32), epoch: uint64, ciphertext: fc.uint8Array() },
   { noNullPrototype: true },
@@ -36,7 +46,11 @@ describe("a gossip message", () => {
       fc.property(resultMessage, (message) => {
         const [decoded] = decodeResults(encodeResults([message]));
         if (decoded === undefined) throw new Error("nothing decoded");
-        const entry = decoded.entry && { ...decoded.entry, index: BigInt(decoded.entry.index), epoch: BigInt(decoded.entry.epoch) };
+        const entry = decoded.entry && {
+          ...decoded.entry,
+          index: BigInt(decoded.entry.index),
+          epoch: BigInt(decoded.entry.epoch),
+        };
         expect({ ...decoded, entry }).toEqual(message);
       }),
       { seed: 2 },
@@ -77,11 +91,15 @@ describe("a gossip message", () => {
 
   test("is no larger than the bounds of its items say", () => {
     fc.assert(
-      fc.property(fc.array(taskMessage, { maxLength: 5 }), fc.array(resultMessage, { maxLength: 5 }), (tasks, results) => {
-        const bound = (sizes: number[]) => sizes.reduce((sum, size) => sum + size, 16);
-        expect(encodeTasks(tasks).length).toBeLessThanOrEqual(bound(tasks.map(taskBytes)));
-        expect(encodeResults(results).length).toBeLessThanOrEqual(bound(results.map(resultBytes)));
-      }),
+      fc.property(
+        fc.array(taskMessage, { maxLength: 5 }),
+        fc.array(resultMessage, { maxLength: 5 }),
+        (tasks, results) => {
+          const bound = (sizes: number[]) => sizes.reduce((sum, size) => sum + size, 16);
+          expect(encodeTasks(tasks).length).toBeLessThanOrEqual(bound(tasks.map(taskBytes)));
+          expect(encodeResults(results).length).toBeLessThanOrEqual(bound(results.map(resultBytes)));
+        },
+      ),
       { seed: 4 },
     );
   });

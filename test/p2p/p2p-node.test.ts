@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { PeerId } from "@libp2p/interface";
 import { encode } from "cborg";
 import { afterEach, describe, expect, test } from "vitest";
-import { KnownPeers } from "../../host/p2p/known-peers.ts";
 import type { TaskMessage } from "../../host/p2p/gossip-message.ts";
+import { KnownPeers } from "../../host/p2p/known-peers.ts";
 import { P2pNode, type P2pOptions } from "../../host/p2p/p2p-node.ts";
 import { peerKeyFromSeed, storedPeerKey } from "../../host/p2p/peer-identity.ts";
 import { CODE_PROTOCOL, LOG_PROTOCOL, type StreamProtocol } from "../../host/p2p/stream-protocol.ts";
@@ -46,11 +46,17 @@ function collector(): { handlers: P2pOptions["handlers"]; first: Promise<TaskMes
   return { handlers: { onTask, onResult: async () => "accept" }, first: promise };
 }
 
-const task: TaskMessage = { record: new Uint8Array(480).fill(7), input: new Uint8Array([1, 2, 3]), userKey: new Uint8Array(32).fill(9) };
+const task: TaskMessage = {
+  record: new Uint8Array(480).fill(7),
+  input: new Uint8Array([1, 2, 3]),
+  userKey: new Uint8Array(32).fill(9),
+};
 
 describe("a peer's identity", () => {
   test("is the same for the same seed and another for another", async () => {
-    const [one, again, other] = await Promise.all([1, 1, 2].map((seed) => peerKeyFromSeed(new Uint8Array(32).fill(seed))));
+    const [one, again, other] = await Promise.all(
+      [1, 1, 2].map((seed) => peerKeyFromSeed(new Uint8Array(32).fill(seed))),
+    );
     expect(one?.publicKey.toString()).toBe(again?.publicKey.toString());
     expect(one?.publicKey.toString()).not.toBe(other?.publicKey.toString());
   });
@@ -88,7 +94,10 @@ describe("gossip", () => {
       judged.resolve();
       return "ignore" as const;
     };
-    const middle = await start(2, { bootstrap: first.addresses, handlers: { onTask: refuseSmall, onResult: async () => "accept" } });
+    const middle = await start(2, {
+      bootstrap: first.addresses,
+      handlers: { onTask: refuseSmall, onResult: async () => "accept" },
+    });
     await firstMet;
     const middleMet = peerOf(middle);
     await start(3, { bootstrap: middle.addresses, handlers: far.handlers });
@@ -102,7 +111,9 @@ describe("gossip", () => {
 
   test("refuses to send more than a message may hold", async () => {
     const node = await start(1);
-    await expect(node.publishTask({ ...task, input: new Uint8Array(1024 * 1024) })).rejects.toMatchObject({ code: "gossip-too-large" });
+    await expect(node.publishTask({ ...task, input: new Uint8Array(1024 * 1024) })).rejects.toMatchObject({
+      code: "gossip-too-large",
+    });
   });
 
   test("of another network is not heard", async () => {
@@ -149,7 +160,9 @@ describe("stream protocols", () => {
     const { asking, serving, peer } = await pair();
     const liar = { ...CODE_PROTOCOL, types: undefined as never };
     await serving.serve(liar, () => ({ module: new Uint8Array(5 * 1024 * 1024) }));
-    await expect(asking.ask(peer, CODE_PROTOCOL, { codeHash: new Uint8Array(32) })).rejects.toMatchObject({ code: "peer-message-malformed" });
+    await expect(asking.ask(peer, CODE_PROTOCOL, { codeHash: new Uint8Array(32) })).rejects.toMatchObject({
+      code: "peer-message-malformed",
+    });
   });
 
   test("end without an answer when the request is malformed or the protocol is not served", async () => {
@@ -157,7 +170,9 @@ describe("stream protocols", () => {
     await serving.serve(CODE_PROTOCOL, () => ({ module: null }));
     const question = { codeHash: encode("short") };
     await expect(asking.ask(peer, CODE_PROTOCOL, question)).rejects.toMatchObject({ code: "peer-unanswering" });
-    await expect(asking.ask(peer, LOG_PROTOCOL, { secretContract: new Uint8Array(20), from: 0 })).rejects.toMatchObject({ code: "peer-unanswering" });
+    await expect(asking.ask(peer, LOG_PROTOCOL, { secretContract: new Uint8Array(20), from: 0 })).rejects.toMatchObject(
+      { code: "peer-unanswering" },
+    );
   });
 
   test("are tried with every peer until one has the answer", async () => {
@@ -167,7 +182,11 @@ describe("stream protocols", () => {
     await full.serve(CODE_PROTOCOL, () => ({ module: new Uint8Array([1]) }));
     const asking = await start(3);
     await asking.dial([...empty.addresses, ...full.addresses]);
-    const found = await asking.askAny(CODE_PROTOCOL, { codeHash: new Uint8Array(32) }, ({ module }) => module ?? undefined);
+    const found = await asking.askAny(
+      CODE_PROTOCOL,
+      { codeHash: new Uint8Array(32) },
+      ({ module }) => module ?? undefined,
+    );
     expect(found).toEqual(new Uint8Array([1]));
     expect(await asking.askAny(CODE_PROTOCOL, { codeHash: new Uint8Array(32) }, () => undefined)).toBeUndefined();
   });

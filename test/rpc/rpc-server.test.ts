@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type IncomingMessage, request as httpRequest } from "node:http";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { Ajv, type ValidateFunction } from "ajv";
@@ -7,114 +7,17 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../host/protocol/clock.ts";
 import { EnigmaError } from "../../host/protocol/errors/enigma-error.ts";
-import { address, type Hash, hash, toHex } from "../../host/protocol/hex.ts";
 import { silentLogger } from "../../host/protocol/logger.ts";
-import type { SendTaskParams } from "../../host/protocol/rpc-types.ts";
 import { sendTaskToJson } from "../../host/protocol/rpc-types.ts";
-import type { TaskUpdate } from "../../host/protocol/task-status.ts";
 import { nestsDeeperThan } from "../../host/rpc/json-depth.ts";
 import { RpcServer } from "../../host/rpc/rpc-server.ts";
-import type { TaskFeed, TaskFilter } from "../../host/rpc/task-feed.ts";
-import { type WorkerApi, workerMethods } from "../../host/rpc/worker-methods.ts";
-
-const h = (byte: number): Hash => hash(toHex(new Uint8Array(32).fill(byte)));
-const a = (byte: number) => address(toHex(new Uint8Array(20).fill(byte)));
-
-const sent: SendTaskParams = {
-  record: {
-    sender: a(1),
-    nonce: 2n ** 255n,
-    kind: 2,
-    secretContract: a(2),
-    codeHash: h(3),
-    inputHash: h(4),
-    touchesHash: h(0),
-    gasLimit: 500_000n,
-    gasPrice: 1n,
-    callGasLimit: 0n,
-    blockNumber: 7n,
-    timestamp: 8n,
-    parentHash: h(9),
-    epoch: 1n,
-    rules: 1,
-  },
-  input: new Uint8Array([1, 2]),
-  userKey: new Uint8Array(32),
-  module: null,
-};
-const update: TaskUpdate = { taskId: h(1), status: "running", worker: a(5), transactionHash: null };
-
-class FakeWorker implements WorkerApi, TaskFeed {
-  readonly received: SendTaskParams[] = [];
-  readonly subscribers = new Set<{ filter: TaskFilter; listener: (update: TaskUpdate) => void }>();
-  info: WorkerApi["info"] = () => ({
-    version: "0.1.0",
-    chainId: 31337n,
-    enigma: a(1),
-    worker: a(5),
-    signer: a(6),
-    mrEnclave: h(7),
-    debug: true,
-    epoch: 1n,
-    principalSigner: a(8),
-    peers: 1,
-    simulated: true,
-  });
-  contractKey: WorkerApi["contractKey"] = async ({ secretContract, codeHash, epoch }) => ({
-    secretContract,
-    codeHash: codeHash ?? h(3),
-    epoch: epoch ?? 1n,
-    publicKey: new Uint8Array(32),
-    signature: new Uint8Array(65),
-  });
-  sendTask: WorkerApi["sendTask"] = async (params) => {
-    this.received.push(params);
-    return { taskId: h(1), worker: a(5) };
-  };
-  taskStatus: WorkerApi["taskStatus"] = async (taskId) => {
-    if (taskId !== h(1)) throw new EnigmaError("task-unknown", { data: { taskId } });
-    return update;
-  };
-  taskResult: WorkerApi["taskResult"] = async (taskId) => ({
-    taskId,
-    status: "committed",
-    receipt: {
-      taskId,
-      recordHash: h(2),
-      epoch: 1n,
-      moves: [{ secretContract: a(2), stateBefore: h(0), stateAfter: h(4) }],
-      outputHash: h(5),
-      gasUsed: 12_345n,
-      effectsHash: h(0),
-      status: 1,
-    },
-    signature: new Uint8Array(65),
-    output: new Uint8Array(104),
-    transactionHash: h(6),
-    blockNumber: 9n,
-  });
-  code: WorkerApi["code"] = async () => new Uint8Array([0, 97, 115, 109]);
-  subscribe(filter: TaskFilter, listener: (update: TaskUpdate) => void): () => void {
-    const subscriber = { filter, listener };
-    this.subscribers.add(subscriber);
-    listener(update);
-    return () => this.subscribers.delete(subscriber);
-  }
-}
+import { a, FakeWorker, h, sent, serve } from "./fake-worker.ts";
 
 let worker: FakeWorker;
 let server: RpcServer;
 beforeEach(async () => {
   worker = new FakeWorker();
-  const info = { title: "Test worker", version: "0.1.0", description: "A worker with made-up answers." };
-  server = await RpcServer.start({
-    binding: { port: 0, hosts: ["worker-1"], origins: ["https://dapp.example"] },
-    info,
-    methods: workerMethods(worker),
-    feed: worker,
-    clock: systemClock,
-    log: silentLogger,
-  });
+  server = await serve(worker);
 });
 afterEach(async () => {
   await server.stop();
@@ -127,8 +30,14 @@ interface RpcAnswer {
 }
 
 /** Posts a body with node:http, since fetch forbids some of the headers. */
-async function post(body: string | Uint8Array, headers: Record<string, string> = {}): Promise<{ status: number; body: string; headers: IncomingMessage["headers"] }> {
-  const request = httpRequest(server.url, { method: "POST", headers: { "content-type": "application/json", ...headers } });
+async function post(
+  body: string | Uint8Array,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: string; headers: IncomingMessage["headers"] }> {
+  const request = httpRequest(server.url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+  });
   request.end(body);
   const [response] = (await once(request, "response")) as [IncomingMessage];
   let text = "";
@@ -141,7 +50,10 @@ async function call(method: string, params?: unknown): Promise<RpcAnswer> {
   return JSON.parse(body) as RpcAnswer;
 }
 
-async function errorOf(body: string | Uint8Array, headers?: Record<string, string>): Promise<[number, number | undefined, string | undefined]> {
+async function errorOf(
+  body: string | Uint8Array,
+  headers?: Record<string, string>,
+): Promise<[number, number | undefined, string | undefined]> {
   const answer = await post(body, headers);
   const { error } = JSON.parse(answer.body) as RpcAnswer;
   return [answer.status, error?.code, error?.data.code];
@@ -270,7 +182,11 @@ describe("a batch", () => {
 
   test("that is empty or larger than 20 is refused", async () => {
     expect(await errorOf("[]")).toEqual([200, -32600, "batch-size"]);
-    expect(await errorOf(JSON.stringify(Array.from({ length: 21 }, () => JSON.parse(getInfo))))).toEqual([200, -32600, "batch-size"]);
+    expect(await errorOf(JSON.stringify(Array.from({ length: 21 }, () => JSON.parse(getInfo))))).toEqual([
+      200,
+      -32600,
+      "batch-size",
+    ]);
   });
 });
 
@@ -279,8 +195,16 @@ describe("a request is refused when", () => {
     ["its body is not JSON", "{", [200, -32700, "malformed-json"]],
     ["its body is empty", "", [200, -32700, "malformed-json"]],
     ["it is not a request", '"text"', [200, -32600, "invalid-request"]],
-    ["it is of another version", '{"jsonrpc":"1.0","id":1,"method":"enigma_getInfo"}', [200, -32600, "invalid-request"]],
-    ["its params are a number", '{"jsonrpc":"2.0","id":1,"method":"enigma_getInfo","params":1}', [200, -32600, "invalid-request"]],
+    [
+      "it is of another version",
+      '{"jsonrpc":"1.0","id":1,"method":"enigma_getInfo"}',
+      [200, -32600, "invalid-request"],
+    ],
+    [
+      "its params are a number",
+      '{"jsonrpc":"2.0","id":1,"method":"enigma_getInfo","params":1}',
+      [200, -32600, "invalid-request"],
+    ],
     ["it nests too deep", `${"[".repeat(100_000)}${"]".repeat(100_000)}`, [200, -32600, "too-deep"]],
   ] as const)("%s", async (_, body, expected) => {
     expect(await errorOf(body)).toEqual(expected);
@@ -294,7 +218,9 @@ describe("a request is refused when", () => {
   test("its body is announced with 100 MB, before any of it is read", async () => {
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
-    socket.write(`POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${100 * 1024 * 1024}\r\n\r\n`);
+    socket.write(
+      `POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${100 * 1024 * 1024}\r\n\r\n`,
+    );
     let text = "";
     for await (const chunk of socket) text += String(chunk);
     expect(text).toMatch(/^HTTP\/1.1 413 /);
@@ -322,19 +248,30 @@ describe("a request is refused when", () => {
 
   test("its path leads nowhere", async () => {
     const response = await fetch(`${server.url}/admin`);
-    expect([response.status, await response.json()]).toMatchObject([404, { error: { data: { code: "path-unknown" } } }]);
+    expect([response.status, await response.json()]).toMatchObject([
+      404,
+      { error: { data: { code: "path-unknown" } } },
+    ]);
   });
 });
 
 test("pages on loopback and of listed origins are let in, preflight included", async () => {
   for (const origin of ["http://localhost:5173", "http://127.0.0.1:8080", "https://dapp.example"]) {
-    expect(await post(getInfo, { origin })).toMatchObject({ status: 200, headers: { "access-control-allow-origin": origin } });
+    expect(await post(getInfo, { origin })).toMatchObject({
+      status: 200,
+      headers: { "access-control-allow-origin": origin },
+    });
     expect((await fetch(server.url, { method: "OPTIONS", headers: { origin } })).status).toBe(204);
   }
 });
 
 test("a port that is taken is reported as such", async () => {
-  const options = { info: { title: "", version: "", description: "" }, methods: [], clock: systemClock, log: silentLogger };
+  const options = {
+    info: { title: "", version: "", description: "" },
+    methods: [],
+    clock: systemClock,
+    log: silentLogger,
+  };
   const taken = RpcServer.start({ ...options, binding: { port: Number(new URL(server.url).port) } });
   await expect(taken).rejects.toMatchObject({ code: "port-in-use" });
 });
@@ -346,56 +283,6 @@ test("depth is counted outside of strings only", () => {
     }),
     { seed: 1 },
   );
-});
-
-describe("the event stream", () => {
-  async function firstChunks(response: Response, until: (text: string) => boolean): Promise<string> {
-    let text = "";
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body as ReadableStream<Uint8Array>) {
-      text += decoder.decode(chunk, { stream: true });
-      if (until(text)) break;
-    }
-    return text;
-  }
-
-  test("gives the present status, then each update, and forgets a subscriber that leaves", async () => {
-    const abort = new AbortController();
-    const response = await fetch(`${server.url}/events?taskIds=${h(1)},${h(2)}`, { signal: abort.signal });
-    expect(response.headers.get("content-type")).toMatch(/^text\/event-stream/);
-    const [subscriber] = worker.subscribers;
-    expect(subscriber?.filter).toEqual({ taskIds: [h(1), h(2)] });
-    const settled: TaskUpdate = { ...update, status: "committed", transactionHash: h(6) };
-    subscriber?.listener(settled);
-    const text = await firstChunks(response, (soFar) => soFar.includes("committed"));
-    expect(text).toBe(`event: task\ndata: ${JSON.stringify(update)}\n\nevent: task\ndata: ${JSON.stringify(settled)}\n\n`);
-    abort.abort();
-    await expect.poll(() => worker.subscribers.size).toBe(0);
-  });
-
-  test("takes a sender instead of tasks", async () => {
-    const response = await fetch(`${server.url}/events?sender=${a(1)}`);
-    expect([...worker.subscribers][0]?.filter).toEqual({ sender: a(1) });
-    await response.body?.cancel();
-  });
-
-  test.each([
-    ["nothing", ""],
-    ["both filters", `taskIds=${h(1)}&sender=${a(1)}`],
-    ["a malformed id", "taskIds=0x12"],
-    ["another field", `sender=${a(1)}&more=1`],
-    ["too many ids", `taskIds=${Array.from({ length: 101 }, () => h(1)).join(",")}`],
-  ])("refuses %s", async (_, query) => {
-    const response = await fetch(`${server.url}/events?${query}`);
-    expect([response.status, await response.json()]).toMatchObject([400, { error: { data: { code: "invalid-params" } } }]);
-    expect(worker.subscribers.size).toBe(0);
-  });
-
-  test("ends when the server stops", async () => {
-    const response = await fetch(`${server.url}/events?taskIds=${h(1)}`);
-    await server.stop();
-    expect(await response.text()).toContain("running");
-  });
 });
 
 function depthOf(value: unknown): number {

@@ -27,7 +27,13 @@ afterEach(async () => {
 function chain(count: number): { entry: LogEntry; after: Hash }[] {
   let tip = EMPTY_STATE_HASH;
   return Array.from({ length: count }, (_, index) => {
-    const entry: LogEntry = { index: BigInt(index), kind: 1, taskId: id(index), epoch: 1n, ciphertext: new Uint8Array([index]) };
+    const entry: LogEntry = {
+      index: BigInt(index),
+      kind: 1,
+      taskId: id(index),
+      epoch: 1n,
+      ciphertext: new Uint8Array([index]),
+    };
     tip = nextStateHash(tip, entry);
     return { entry, after: tip };
   });
@@ -35,10 +41,25 @@ function chain(count: number): { entry: LogEntry; after: Hash }[] {
 
 describe("a data folder", () => {
   test("keeps tasks, receipts, results, settlements, modules and the cursor over a restart", async () => {
-    const task = { record: new Uint8Array(480).fill(1), input: new Uint8Array([2, 3]), userKey: new Uint8Array(32).fill(4) };
-    const prepared = { receipt: new Uint8Array([5]), signature: new Uint8Array(65), sealedOutput: new Uint8Array([6]), entry: null };
+    const task = {
+      record: new Uint8Array(480).fill(1),
+      input: new Uint8Array([2, 3]),
+      userKey: new Uint8Array(32).fill(4),
+    };
+    const prepared = {
+      receipt: new Uint8Array([5]),
+      signature: new Uint8Array(65),
+      sealedOutput: new Uint8Array([6]),
+      entry: null,
+    };
     const result = { receipt: new Uint8Array([5]), signature: new Uint8Array(65), output: new Uint8Array() };
-    const settlement = { outcome: 1 as const, receiptHash: id(8), worker: contract, transactionHash: id(9), blockNumber: 17 };
+    const settlement = {
+      outcome: 1 as const,
+      receiptHash: id(8),
+      worker: contract,
+      transactionHash: id(9),
+      blockNumber: 17,
+    };
     const first = await Store.open(folder, network);
     await Promise.all([
       first.tasks.add(id(1), task),
@@ -65,7 +86,9 @@ describe("a data folder", () => {
 
   test("of another chain is refused", async () => {
     await (await Store.open(folder, network)).close();
-    await expect(Store.open(folder, { ...network, chainId: 1n })).rejects.toMatchObject({ code: "data-folder-other-network" });
+    await expect(Store.open(folder, { ...network, chainId: 1n })).rejects.toMatchObject({
+      code: "data-folder-other-network",
+    });
   });
 
   test("of another Enigma contract is refused", async () => {
@@ -77,7 +100,10 @@ describe("a data folder", () => {
   test("of another version is refused and left as it is", async () => {
     await (await Store.open(folder, network)).close();
     const root = open({ path: join(folder, "worker.mdb"), maxDbs: 16 });
-    openTable(root, "meta").putSync(new TextEncoder().encode("identity"), encodeValue({ version: 99, chainId: 31337, enigma: new Uint8Array(20) }));
+    openTable(root, "meta").putSync(
+      new TextEncoder().encode("identity"),
+      encodeValue({ version: 99, chainId: 31337, enigma: new Uint8Array(20) }),
+    );
     await root.close();
     await expect(Store.open(folder, network)).rejects.toMatchObject({ code: "data-folder-other-version" });
     await expect(Store.open(folder, network)).rejects.toMatchObject({ code: "data-folder-other-version" });
@@ -85,7 +111,11 @@ describe("a data folder", () => {
 
   test("closes an open task but keeps its input for replay", async () => {
     const store = await Store.open(folder, network);
-    await store.tasks.add(id(1), { record: new Uint8Array(480), input: new Uint8Array([1]), userKey: new Uint8Array(32) });
+    await store.tasks.add(id(1), {
+      record: new Uint8Array(480),
+      input: new Uint8Array([1]),
+      userKey: new Uint8Array(32),
+    });
     await store.tasks.close(id(1));
     expect(store.tasks.open()).toEqual([]);
     expect(store.tasks.has(id(1))).toBe(true);
@@ -154,7 +184,9 @@ test("a log is cut back to the tip of a chain that went back", async () => {
 });
 
 test("what a write's promise has confirmed is there after the process is killed, and atomic writes are whole", async () => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "writes-until-killed.ts"), folder], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, "writes-until-killed.ts"), folder], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let confirmed = -1;
   for await (const chunk of child.stdout) {
     confirmed = Number(String(chunk).trim().split("\n").at(-1));

@@ -9,7 +9,12 @@ for (let index = 0; ; index += 1) {
   const taskId = hashFromBytes(bytes);
   const empty = new Uint8Array();
   await store.atomically(() => {
-    void store.prepared.put(taskId, { receipt: empty, signature: empty, sealedOutput: new Uint8Array(2000), entry: null });
+    void store.prepared.put(taskId, {
+      receipt: empty,
+      signature: empty,
+      sealedOutput: new Uint8Array(2000),
+      entry: null,
+    });
     void store.results.put(taskId, { receipt: empty, signature: empty, output: new Uint8Array(2000) });
   });
   process.stdout.write(`${index}\n`);

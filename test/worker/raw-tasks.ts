@@ -5,14 +5,20 @@
 import { randomBytes } from "node:crypto";
 import { Interface } from "ethers";
 import { callContract } from "../../host/ethereum/call-contract.ts";
-import { ENG, TokenContract } from "../../host/ethereum/token-contract.ts";
 import { EnigmaAccount } from "../../host/ethereum/enigma-account.ts";
+import { ENG, TokenContract } from "../../host/ethereum/token-contract.ts";
 import { TransactionSender } from "../../host/ethereum/transaction-sender.ts";
 import type { LocalNetwork } from "../../host/network/local-network.ts";
 import { EnigmaError } from "../../host/protocol/errors/enigma-error.ts";
 import { type Address, address, type Hash, type Hex, toHex, ZERO_HASH } from "../../host/protocol/hex.ts";
 import { inputHash } from "../../host/protocol/input-hash.ts";
-import { parseTaskResult, parseTaskUpdate, type SendTaskParams, sendTaskToJson, type TaskResult } from "../../host/protocol/rpc-types.ts";
+import {
+  parseTaskResult,
+  parseTaskUpdate,
+  type SendTaskParams,
+  sendTaskToJson,
+  type TaskResult,
+} from "../../host/protocol/rpc-types.ts";
 import { taskId as idOf } from "../../host/protocol/task-id.ts";
 import { TASK_KIND, type TaskKind } from "../../host/protocol/task-record.ts";
 import { isFinalStatus, type TaskUpdate } from "../../host/protocol/task-status.ts";
@@ -48,7 +54,12 @@ export class RawUser {
   }
 
   /** Records a task with a random input. */
-  async record(kind: TaskKind, secretContract: Address | undefined, module: Uint8Array | null, codeHash: Hash = ZERO_HASH): Promise<RawTask> {
+  async record(
+    kind: TaskKind,
+    secretContract: Address | undefined,
+    module: Uint8Array | null,
+    codeHash: Hash = ZERO_HASH,
+  ): Promise<RawTask> {
     const nonce = BigInt(toHex(randomBytes(32)));
     const input = new Uint8Array(randomBytes(104));
     const userKey = new Uint8Array(randomBytes(32));

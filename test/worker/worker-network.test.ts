@@ -9,7 +9,7 @@ import { LocalNetwork } from "../../host/network/local-network.ts";
 import { ANY_PORTS } from "../../host/network/network-ports.ts";
 import { systemClock } from "../../host/protocol/clock.ts";
 import { EnigmaError } from "../../host/protocol/errors/enigma-error.ts";
-import { address, type Address, type Hash, ZERO_HASH } from "../../host/protocol/hex.ts";
+import { type Address, address, type Hash, ZERO_HASH } from "../../host/protocol/hex.ts";
 import { keccak } from "../../host/protocol/keccak.ts";
 import { silentLogger } from "../../host/protocol/logger.ts";
 import type { ObservedEvent } from "../../host/protocol/node-event.ts";
@@ -33,7 +33,8 @@ beforeAll(async () => {
     workers: 2,
     ports: ANY_PORTS,
     checkModule: async (module) => {
-      if (keccak(module) === keccak(refusedModule)) throw new EnigmaError("module-refused", { data: { rule: "wasm-malformed" } });
+      if (keccak(module) === keccak(refusedModule))
+        throw new EnigmaError("module-refused", { data: { rule: "wasm-malformed" } });
     },
     clock: systemClock,
     log: silentLogger,
@@ -52,8 +53,15 @@ async function deployMillionaires(): Promise<Address> {
   const signer = new Wallet(String(network.accounts.users[1]?.privateKey), provider);
   const client = await Enigma.connect({ rpc: gateway(0).url, signer, checkModule: false });
   await client.deposit(1_000n * ENG);
-  const [module, abi] = await Promise.all([readFile(new URL("millionaires.wasm", dist)), readFile(new URL("abi.json", dist), "utf8")]);
-  const deployment = await client.deploy({ module: new Uint8Array(module), abi: JSON.parse(abi), gasLimit: 2_000_000n });
+  const [module, abi] = await Promise.all([
+    readFile(new URL("millionaires.wasm", dist)),
+    readFile(new URL("abi.json", dist), "utf8"),
+  ]);
+  const deployment = await client.deploy({
+    module: new Uint8Array(module),
+    abi: JSON.parse(abi),
+    gasLimit: 2_000_000n,
+  });
   await deployment.wait();
   provider.destroy();
   return address(String(deployment.contract.address));
@@ -103,7 +111,9 @@ describe("a gateway refuses", () => {
 
   test("another input or another user key than the record's", async () => {
     const { params } = await user.recordCall(contract);
-    expect(await refusal(gateway(0), { ...params, input: params.input.with(0, (params.input[0] ?? 0) ^ 1) })).toBe("input-hash-mismatch");
+    expect(await refusal(gateway(0), { ...params, input: params.input.with(0, (params.input[0] ?? 0) ^ 1) })).toBe(
+      "input-hash-mismatch",
+    );
     expect(await refusal(gateway(0), { ...params, userKey: new Uint8Array(32) })).toBe("input-hash-mismatch");
   });
 
@@ -127,7 +137,9 @@ describe("a gateway refuses", () => {
   test("questions about tasks that it does not know or that have not ended", async () => {
     await expect(resultOf(gateway(0), ZERO_HASH)).rejects.toMatchObject({ code: "task-unknown" });
     const { taskId, params } = await user.recordCall(contract);
-    await expect.poll(() => resultOf(gateway(0), taskId).catch((error: EnigmaError) => error.code)).toBe("task-not-settled");
+    await expect
+      .poll(() => resultOf(gateway(0), taskId).catch((error: EnigmaError) => error.code))
+      .toBe("task-not-settled");
     await send(gateway(0), params);
     await ended(gateway(0), taskId);
   });
@@ -222,14 +234,18 @@ describe("nothing is lost and nothing done twice when", () => {
   );
 });
 
-test("a gateway that was down learns the ends and results of what it missed", async () => {
-  const { selected, other } = await roles();
-  await gateway(other).stop();
-  const { taskId, params } = await user.recordCall(contract);
-  await send(gateway(selected), params);
-  await ended(gateway(selected), taskId);
-  await network.restartWorker(other);
-  await expect.poll(() => resultOf(gateway(other), taskId).catch((error: EnigmaError) => error.code), { timeout: TIMEOUT }).toEqual(
-    await resultOf(gateway(selected), taskId),
-  );
-}, TIMEOUT);
+test(
+  "a gateway that was down learns the ends and results of what it missed",
+  async () => {
+    const { selected, other } = await roles();
+    await gateway(other).stop();
+    const { taskId, params } = await user.recordCall(contract);
+    await send(gateway(selected), params);
+    await ended(gateway(selected), taskId);
+    await network.restartWorker(other);
+    await expect
+      .poll(() => resultOf(gateway(other), taskId).catch((error: EnigmaError) => error.code), { timeout: TIMEOUT })
+      .toEqual(await resultOf(gateway(selected), taskId));
+  },
+  TIMEOUT,
+);

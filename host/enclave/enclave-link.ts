@@ -6,9 +6,9 @@
 import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Logger } from "../protocol/logger.ts";
-import type { Observe } from "./observer.ts";
-import { backoff, pause } from "./retry.ts";
-import type { Enclave } from "../enclave/enclave-client.ts";
+import type { Observe } from "../protocol/observer.ts";
+import { backoff, pause } from "../protocol/retry.ts";
+import type { Enclave } from "./enclave-client.ts";
 
 export interface EnclaveLinkOptions<E extends Enclave> {
   /** Starts the enclave's process and opens its sealed keys. */
@@ -70,7 +70,10 @@ export class EnclaveLink<E extends Enclave> {
         this.watch(enclave);
         return enclave;
       } catch (error) {
-        log.error("enclave-restart-failed", { attempt, code: error instanceof EnigmaError ? error.code : "unexpected" });
+        log.error("enclave-restart-failed", {
+          attempt,
+          code: error instanceof EnigmaError ? error.code : "unexpected",
+        });
         await pause(clock, backoff(attempt), this.stopping.signal);
       }
     }

@@ -1,6 +1,6 @@
-import type { Clock } from "../protocol/clock.ts";
-import type { Address } from "../protocol/hex.ts";
-import type { NodeEvent, NodeObserver } from "../protocol/node-event.ts";
+import type { Clock } from "./clock.ts";
+import type { Address } from "./hex.ts";
+import type { NodeEvent, NodeObserver } from "./node-event.ts";
 
 /** Reports a node's events with its address and the time. */
 export type Observe = (event: NodeEvent) => void;
