@@ -84,6 +84,29 @@ describe("a data folder", () => {
     await second.close();
   });
 
+  test("shows a result from the moment it is written, also while its transaction is still being committed", async () => {
+    const store = await Store.open(folder, network);
+    const result = { receipt: new Uint8Array([5]), signature: new Uint8Array(65), output: new Uint8Array([6]) };
+    let put: Promise<void> = Promise.resolve();
+    const committed = store.atomically(() => {
+      put = store.results.put(id(1), result);
+    });
+    let seen = 0;
+    let ended = false;
+    const watch = async (until: Promise<void>) => {
+      for (void until.then(() => (ended = true)); !ended; await Promise.resolve()) {
+        expect(store.results.has(id(1))).toBe(true);
+        expect(store.results.get(id(1))).toEqual(result);
+        seen += 1;
+        if (seen % 100 === 0) await new Promise(setImmediate);
+      }
+    };
+    await watch(Promise.all([put, committed]).then(() => undefined));
+    expect(seen).toBeGreaterThan(0);
+    expect(store.results.get(id(1))).toEqual(result);
+    await store.close();
+  });
+
   test("of another chain is refused", async () => {
     await (await Store.open(folder, network)).close();
     await expect(Store.open(folder, { ...network, chainId: 1n })).rejects.toMatchObject({
