@@ -5,7 +5,7 @@ import type { SampleTask } from "./millionaires.ts";
 
 type EventOf<K extends ObservedEvent["kind"]> = Extract<ObservedEvent, { kind: K }>;
 
-/** Bytes of a ciphertext that are shown. */
+/** Bytes of a message that are shown. */
 const SHOWN = 12;
 const PARTY = 13;
 
@@ -32,17 +32,29 @@ export class FiveSteps {
     const lines = [
       `Task ${number}  ${task.id}  ${milliseconds.toFixed(1)} ms`,
       line(1, "user", `${who} ${record.sender} calls ${call}   [plaintext]`),
-      line(2, "client", `encrypts it for contract ${record.secretContract}: ${received?.inputBytes ?? "?"} bytes   [ciphertext]`),
+      line(
+        2,
+        "client",
+        `encrypts it for contract ${record.secretContract}: ${received?.inputBytes ?? "?"} bytes   [ciphertext]`,
+      ),
       line(3, "Ethereum", `record: input hash ${short(record.inputHash)}, gas limit ${record.gasLimit}`),
       line("", "", `transaction ${short(task.transactionHash)}, ${task.ethereumGas} gas`),
       line("", "worker host", `receives ${received?.inputBytes ?? "?"} bytes of ciphertext as gateway`),
       line(4, "p2p network", `carries ${gossiped?.messageBytes ?? "?"} bytes; selected worker ${receipt.worker}`),
       line(5, "enclave", `${inside}`),
       line("", "", `${receipt.gasUsed} gas, signs the receipt`),
-      line("", "worker host", `sees output ${receipt.output.length} bytes ${preview(receipt.output)}, delta ${executed?.entryBytes ?? 0} bytes   [ciphertext]`),
+      line(
+        "",
+        "worker host",
+        `sees output ${receipt.output.length} bytes ${preview(receipt.output)}, delta ${executed?.entryBytes ?? 0} bytes   [ciphertext]`,
+      ),
       line("", "Ethereum", `receipt: output hash ${short(receipt.outputHash)}`),
       line("", "", `state ${short(move?.stateBefore ?? "")} -> ${short(move?.stateAfter ?? "")}`),
-      line("", "", `transaction ${short(receipt.transactionHash)}, ${sample.receiptGas} gas; worker paid ${receipt.gasUsed * record.gasPrice} ENG units`),
+      line(
+        "",
+        "",
+        `transaction ${short(receipt.transactionHash)}, ${sample.receiptGas} gas; worker paid ${receipt.gasUsed * record.gasPrice} ENG units`,
+      ),
       line("", "p2p network", `carries the encrypted result: ${returned?.messageBytes ?? "?"} bytes`),
       line("", "user", `checks hash and receipt on Ethereum, decrypts: ${answer}   [plaintext]`),
     ];
@@ -55,8 +67,9 @@ export class FiveSteps {
     const enclave = await worker?.enclave();
     const inspection = await enclave?.inspect({ taskId: task.id });
     if (inspection === undefined) return "executes the task";
-    const result = inspection.payload.length === 0 ? "" : ` 0x${Buffer.from(inspection.payload).toString("hex")}`;
-    return `decrypts and executes ${call}: ${ENDINGS[inspection.ending]}${result}   [plaintext]`;
+    const { input, ending, payload } = inspection;
+    const result = payload.length === 0 ? "" : ` 0x${Buffer.from(payload).toString("hex")}`;
+    return `decrypts ${input.length} bytes ${preview(input)} and executes ${call}: ${ENDINGS[ending]}${result}   [plaintext]`;
   }
 
   #first<K extends ObservedEvent["kind"]>(kind: K, taskId: string): EventOf<K> | undefined {
@@ -75,5 +88,5 @@ function short(hex: string): string {
 }
 
 function preview(bytes: Uint8Array): string {
-  return `0x${Buffer.from(bytes.subarray(0, SHOWN)).toString("hex")}…`;
+  return `0x${Buffer.from(bytes.subarray(0, SHOWN)).toString("hex")}${bytes.length > SHOWN ? "…" : ""}`;
 }

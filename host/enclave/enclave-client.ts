@@ -107,6 +107,8 @@ export type TaskExecution =
 /** What a developer may see of an executed task, in the debug package. */
 export interface Inspection {
   readonly logs: readonly string[];
+  /** The decrypted calldata or constructor arguments; empty where the input did not decrypt. */
+  readonly input: Uint8Array;
   /** Number of the ending. */
   readonly ending: number;
   readonly payload: Uint8Array;

@@ -25,7 +25,7 @@ const logShape = record({ tip: bytes(32), length: uint });
 const settledShape = record({ tip: bytes(32) });
 const outputShape = record({ output: bytes() });
 const stateShape = record({ tip: bytes(32), length: uint, pending: uint });
-const inspectionShape = record({ logs: list(text), ending: uint, payload: bytes() });
+const inspectionShape = record({ logs: list(text), input: bytes(), ending: uint, payload: bytes() });
 
 const NO_PROOF = new Uint8Array();
 
@@ -99,7 +99,7 @@ export class WorkerSession extends EnclaveSession implements WorkerEnclave {
   }
 
   async inspect({ taskId }: { taskId: Hash }): Promise<Inspection> {
-    const { logs, ending, payload } = await this.ecall("inspect", { taskId: fromHex(taskId, 32) }, inspectionShape);
-    return { logs, ending: Number(ending), payload };
+    const seen = await this.ecall("inspect", { taskId: fromHex(taskId, 32) }, inspectionShape);
+    return { ...seen, ending: Number(seen.ending) };
   }
 }

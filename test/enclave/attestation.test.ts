@@ -94,6 +94,12 @@ describe("contract keys", () => {
     });
   });
 
+  it("are refused under another group than the contract's own, whoever is selected for that one", async () => {
+    const contracts = [{ secretContract: CONTRACT, codeHash: CODE, group: address(`0x${"c1".repeat(20)}`) }];
+    const request = await worker.requestContractKeys({ epoch: 1n, contracts });
+    await expect(principal.grantContractKeys(request)).rejects.toMatchObject({ code: "group-differs" });
+  });
+
   it("are not opened from an altered grant, and the request stays open", async () => {
     const request = await worker.requestContractKeys({ epoch: 1n, contracts: WANTED });
     const { grant } = await principal.grantContractKeys(request);

@@ -257,9 +257,11 @@ describe("settlement", () => {
 });
 
 describe("the debug package", () => {
-  it("shows a developer the logs and the ending of a task", async () => {
+  it("shows a developer the plaintext, the logs and the ending of a task", async () => {
     const task = user.call(probe.abi, "log", ["only for developers"]);
     await settle(task);
-    expect(await worker.inspect({ taskId: task.taskId })).toMatchObject({ logs: ["only for developers"], ending: 0 });
+    const seen = await worker.inspect({ taskId: task.taskId });
+    expect(seen).toMatchObject({ logs: ["only for developers"], ending: 0 });
+    expect(seen.input).toEqual(task.plaintext);
   });
 });

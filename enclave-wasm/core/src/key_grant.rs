@@ -16,7 +16,7 @@ use crate::{
     ecall::{EcallError, messages::WantedContract},
     format::{
         associated_data::associated_data,
-        bytes::{Hash, Network},
+        bytes::{Address, Hash, Network},
         cbor,
         tag::Tag,
     },
@@ -55,6 +55,21 @@ pub struct Grant {
     pub collateral: ByteBuf,
     /// Encrypted CBOR: a list of [`GrantedKeys`].
     pub keys: ByteBuf,
+}
+
+/// Refuses a group that is not the contract itself. Selection hashes the group, so whoever could name any group would be given
+/// the keys of any contract: that of the chain is known here only because each contract is a group of its own.
+///
+/// # Errors
+/// `group-differs`.
+pub fn check_group(secret_contract: &Address, group: &Address) -> Result<(), EcallError> {
+    if group == secret_contract {
+        return Ok(());
+    }
+    Err(EcallError::new(
+        "group-differs",
+        "The group is not the one that the contract belongs to.",
+    ))
 }
 
 /// The keys of one contract, in the clear only inside enclaves.

@@ -261,7 +261,12 @@ fn a_developer_sees_the_plaintext_of_a_task_and_nothing_where_it_did_not_decrypt
         let called = task(key, 2, TaskKind::Call, b"value");
         execute(worker, &called);
         // Encrypted to another key than the contract's.
-        let unreadable = task(&session_keys::public_key(&Secret::take(&mut [9; 32])), 3, TaskKind::Call, b"value");
+        let unreadable = task(
+            &session_keys::public_key(&Secret::take(&mut [9; 32])),
+            3,
+            TaskKind::Call,
+            b"value",
+        );
         execute(worker, &unreadable);
         let mut inspect = |task: &Task| ask(worker, "inspect", &map(&[("taskId", bytes(task.id))])).unwrap();
         assert_eq!(byte_field(&inspect(&called), "input"), b"value");

@@ -284,6 +284,7 @@ pub struct Inspect {
 #[derive(Serialize)]
 pub struct Inspected {
     pub logs: Vec<String>,
+    pub input: ByteBuf,
     pub ending: u8,
     pub payload: ByteBuf,
 }

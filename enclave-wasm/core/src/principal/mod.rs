@@ -132,7 +132,7 @@ impl Principal {
     /// Answers a worker's signed request with the contracts' keys, encrypted to the worker's attested key.
     ///
     /// # Errors
-    /// `key-request-malformed`, `worker-not-admitted`, `worker-not-selected`, `epoch-unsigned`.
+    /// `key-request-malformed`, `worker-not-admitted`, `group-differs`, `worker-not-selected`, `epoch-unsigned`.
     pub fn grant_contract_keys(
         &self,
         keys: &NodeKeys,
@@ -152,6 +152,7 @@ impl Principal {
             ));
         };
         for wanted in &body.contracts {
+            key_grant::check_group(&wanted.secret_contract, &wanted.group)?;
             if !self.snapshots.allows(body.epoch, &wanted.group, signer)? {
                 return Err(EcallError::new(
                     "worker-not-selected",

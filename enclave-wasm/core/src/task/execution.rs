@@ -51,6 +51,9 @@ pub struct Execution {
     pub state: RunningState,
     /// The output as the user gets it: ciphertext, or nothing where the user's key is unusable.
     pub output: Vec<u8>,
+    /// The decrypted input; empty where it did not decrypt.
+    #[cfg(feature = "debug")]
+    pub input: Vec<u8>,
     /// What the contract logged.
     #[cfg(feature = "debug")]
     pub logs: Vec<String>,
@@ -86,11 +89,16 @@ pub fn execute(engine: &mut dyn Engine, order: &Order<'_>, state: State) -> Exec
     let Ok(input) = decrypt_input(order, &session) else {
         return failed(Ending::BadCiphertext, intrinsic, state);
     };
-    let module = match order.module.compiled {
-        Ok(module) => module,
-        Err(rule) => return failed(Ending::ModuleRefused(rule.into()), intrinsic, state),
+    let result = match order.module.compiled {
+        Ok(module) => run(engine, order, &session, module, &input, intrinsic, state),
+        Err(rule) => failed(Ending::ModuleRefused(rule.into()), intrinsic, state),
     };
-    run(engine, order, &session, module, &input, intrinsic, state)
+    #[cfg(feature = "debug")]
+    let result = result.map(|execution| Execution {
+        input: input.to_vec(),
+        ..execution
+    });
+    result
 }
 
 fn run(
@@ -167,6 +175,8 @@ fn finish(order: &Order<'_>, session: &SessionKeys, ending: Ending, gas_used: u6
         state,
         output,
         #[cfg(feature = "debug")]
+        input: Vec::new(),
+        #[cfg(feature = "debug")]
         logs: Vec::new(),
     }
 }
@@ -177,6 +187,8 @@ fn finished(ending: Ending, gas_used: u64, state: State, output: Vec<u8>) -> Exe
         gas_used,
         state: RunningState::new(state),
         output,
+        #[cfg(feature = "debug")]
+        input: Vec::new(),
         #[cfg(feature = "debug")]
         logs: Vec::new(),
     }

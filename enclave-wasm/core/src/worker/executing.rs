@@ -23,6 +23,7 @@ use crate::{
         tag::Tag,
         task_record::{TaskKind, TaskRecord},
     },
+    key_grant::check_group,
     task::{
         engine::Engine,
         execution::{self, Fault, Order},
@@ -109,7 +110,7 @@ fn execute(
     #[cfg(feature = "debug")]
     worker
         .inspection
-        .record(task_id, execution.ending.clone(), execution.logs);
+        .record(task_id, execution.input, execution.ending.clone(), execution.logs);
 
     let status = execution.ending.status();
     let seal = |index, delta: &Delta| seal_delta(&order, epoch, state_keys, index, delta);
@@ -188,6 +189,7 @@ fn check_task(record: &TaskRecord, task: &m::Task, epoch: u64) -> Result<(), Eca
             "The input is not the one that the record names.",
         ));
     }
+    check_group(&record.secret_contract, &task.group)?;
     if record.touches_hash != NONE {
         return Err(EcallError::new(
             "touches-unsupported",
