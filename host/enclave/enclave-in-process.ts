@@ -2,7 +2,7 @@
  * An enclave in this process, for unit tests: the same package, measured and started the same way, without the process around
  * it. Nothing keeps its memory from the host here.
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, realpathSync } from "node:fs";
 import { launchPackage } from "../../enclave-wasm/platform/hardware/launch-package.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { decodeAnswer, encodeRequest } from "./ecall-frame.ts";
@@ -14,9 +14,9 @@ let instances = 0;
 export async function startEnclaveInProcess(options: ChannelOptions): Promise<EnclaveChannel> {
   options.signal?.throwIfAborted();
   mkdirSync(options.platformFolder, { recursive: true });
-  const { packageFolder, platformFolder, seed, engine } = options;
+  const { platformFolder, seed, engine } = options;
   const answer = await launchPackage({
-    packageFolder,
+    packageFolder: realpathSync(options.packageFolder),
     platformFolder,
     seed,
     engine,

@@ -10,6 +10,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { seedFrame } from "../../enclave-wasm/platform/hardware/seed-frame.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { decodeAnswer, encodeRequest, FrameReader, withPrefix } from "./ecall-frame.ts";
 import type { ChannelOptions, EnclaveChannel } from "./enclave-channel.ts";
@@ -38,16 +39,18 @@ export function startEnclaveProcess(options: ChannelOptions): EnclaveProcess {
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
   });
-  return new EnclaveProcess(child, options.signal);
+  const enclave = new EnclaveProcess(child, options.signal);
+  // Not among the arguments, which every user of the computer can read.
+  child.stdin.write(seedFrame(options.seed));
+  return enclave;
 }
 
 /** Node's arguments for an enclave's process, its permissions among them. */
 export function enclaveArguments(options: ChannelOptions): string[] {
-  const { engine = "v8", seed } = options;
+  const { engine = "v8" } = options;
   const folder = realpathSync(options.packageFolder);
   const platform = realpathSync(options.platformFolder);
   const program = [path.join(hardwareFolder(), "enclave-loader.ts"), folder, platform, engine];
-  if (seed !== undefined) program.push(Buffer.from(seed).toString("hex"));
   // The reference engine is no part of the package: it is npm's, with native code and threads of its own, and for tests.
   const permissions = engine === "jco" ? [] : permissionsFor(folder, platform);
   return [...permissions, "--no-warnings", ...program];

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { seedFrame } from "../../enclave-wasm/platform/hardware/seed-frame.ts";
 import { enclaveArguments, startEnclaveProcess } from "../../host/enclave/enclave-process.ts";
 import { packageFolder } from "../../host/enclave/package-folder.ts";
 import { startEnclave } from "../../host/enclave/start-enclave.ts";
@@ -99,8 +100,35 @@ describe("an enclave that ends", () => {
   it("ends by itself when its host is gone", () => {
     const args = enclaveArguments({ packageFolder: packageFolder("debug"), platformFolder: folder });
     // With an input that is at its end the loop has nothing more to answer.
-    const { status, stdout } = spawnSync(process.execPath, args, { env: {}, input: "" });
+    const { status, stdout } = spawnSync(process.execPath, args, { env: {}, input: seedFrame() });
     expect([status, stdout.length]).toEqual([0, 0]);
+  });
+});
+
+describe("a seed", () => {
+  const seed = new Uint8Array(32).fill(0x5e);
+
+  it("makes the same keys again, and is not among the arguments that every user can read", async () => {
+    const signers = new Set<string>();
+    for (const name of ["seeded", "seeded-again"]) {
+      const options = { ...places(folder, name), role: "worker", seed } as const;
+      const enclave = await startEnclave(options);
+      signers.add(enclave.identity.signer);
+      await enclave.close();
+      const started = enclaveArguments({ ...options, packageFolder: packageFolder("debug") }).join(" ");
+      expect(started).toContain("enclave-loader");
+      expect(started).not.toMatch(/(5e){4}/i);
+    }
+    expect(signers.size).toBe(1);
+  });
+
+  it.each([
+    ["of another length", new Uint8Array([0, 0, 0, 31, ...seed.subarray(1)])],
+    ["that is cut off", seedFrame(seed).subarray(0, 20)],
+  ])("%s starts no machine", (_, input) => {
+    const args = enclaveArguments({ packageFolder: packageFolder("debug"), platformFolder: folder });
+    const { status, stderr } = spawnSync(process.execPath, args, { env: {}, input, encoding: "utf8" });
+    expect([status, JSON.parse(stderr).code]).toEqual([2, "platform-argument"]);
   });
 });
 

@@ -2,7 +2,10 @@
  * The program of an enclave's process: the machine, and on it the enclave that answers its host over standard input and
  * output. It ends when the host closes the input.
  *
- *     node --permission … enclave-loader.ts <package folder> <platform folder> <engine> [seed as 64 hex digits]
+ *     node --permission … enclave-loader.ts <package folder> <platform folder> <engine>
+ *
+ * The first frame of its input is the machine's seed, 32 bytes, or empty for a machine of its own randomness: every user of
+ * the computer can read a process's arguments. The frames behind it are the enclave's.
  *
  * A machine that does not start says so in one line of JSON on standard error, {"code": …}. After the start nothing is written
  * there: what could be said of a broken enclave might be a secret.
@@ -12,6 +15,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { HardwareError } from "./hardware-error.ts";
 import { type Answer, launchPackage } from "./launch-package.ts";
+import { readSeedFrame } from "./seed-frame.ts";
 
 /** Exit codes: the machine did not start; the enclave broke. */
 const NOT_STARTED = 2;
@@ -21,7 +25,7 @@ const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 
-const [packageFolder = "", platformFolder = "", engine, seed] = process.argv.slice(2);
+const [packageFolder = "", platformFolder = "", engine] = process.argv.slice(2);
 
 let answer: Answer;
 try {
@@ -29,7 +33,7 @@ try {
     packageFolder,
     platformFolder,
     engine,
-    seed: seed === undefined ? undefined : new Uint8Array(Buffer.from(seed, "hex")),
+    seed: readSeedFrame(STDIN),
   });
 } catch (error) {
   const code = error instanceof HardwareError ? error.code : "enclave-not-started";

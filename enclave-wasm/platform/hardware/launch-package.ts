@@ -4,10 +4,11 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { openHardware } from "./hardware.ts";
 import { HardwareError } from "./hardware-error.ts";
+import { serveMeasured } from "./measured-imports.ts";
 import { readPackageFiles, SIGNATURE_STRUCTURE } from "./package-files.ts";
 
 export interface LaunchOptions {
-  /** A built and signed package. */
+  /** A built and signed package, by its real path. */
   readonly packageFolder: string;
   /** The machine's state. */
   readonly platformFolder: string;
@@ -32,6 +33,7 @@ export async function launchPackage(options: LaunchOptions): Promise<Answer> {
   const hardware = openHardware(platformFolder, { seed }).launch(files, structure);
   const wasm = files.find((file) => file.name === WASM);
   if (wasm === undefined) throw new HardwareError("enclave-measurement", { detail: `The package has no ${WASM}.` });
+  serveMeasured(packageFolder, files);
   const boot = await import(/* @vite-ignore */ pathToFileURL(path.join(packageFolder, "runtime/boot.js")).href);
   return boot.boot({ hardware, wasm: wasm.bytes, engine, instance });
 }
