@@ -75,7 +75,9 @@ function recover(hash: Uint8Array, signature: Uint8Array): Uint8Array | undefine
 }
 
 function seal(key: Uint8Array, associatedData: Uint8Array, plaintext: Uint8Array): Uint8Array {
-  const nonce = sodium.crypto_generichash(NONCE_BYTES, Buffer.concat([associatedData, plaintext]), key);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64BE(BigInt(associatedData.length));
+  const nonce = sodium.crypto_generichash(NONCE_BYTES, Buffer.concat([length, associatedData, plaintext]), key);
   const sealed = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, associatedData, null, nonce, key);
   return new Uint8Array(Buffer.concat([nonce, sealed]));
 }

@@ -3,6 +3,11 @@
 use crate::host::{Host, host};
 use alloy_primitives::{Address, B256};
 
+/// Bytes of a recoverable secp256k1 signature.
+const SECP256K1_SIGNATURE: usize = 65;
+/// Bytes of an Ed25519 signature.
+const ED25519_SIGNATURE: usize = 64;
+
 /// Keccak-256, as Ethereum uses it.
 pub fn keccak256(data: impl AsRef<[u8]>) -> B256 {
     host().keccak256(data.as_ref())
@@ -14,18 +19,22 @@ pub fn sha256(data: impl AsRef<[u8]>) -> B256 {
 }
 
 /// The Ethereum address that signed the hash; `signature` is r (32) ‖ s (32) ‖ v (1: 0, 1, 27 or 28).
-/// None for a signature that is malformed, has a high s, or recovers no key.
+/// None for a signature that is malformed or of another length, has a high s, or recovers no key.
 pub fn secp256k1_recover(hash: &B256, signature: &[u8]) -> Option<Address> {
+    // The enclave traps on another length, which is no way to tell a contract that its user sent a bad signature.
+    if signature.len() != SECP256K1_SIGNATURE {
+        return None;
+    }
     host().secp256k1_recover(hash, signature)
 }
 
-/// Whether the 64-byte signature of the message by this public key is valid (RFC 8032, strict).
+/// Whether the 64-byte signature of the message by this public key is valid (RFC 8032, strict); false for another length.
 pub fn ed25519_verify(public_key: &B256, message: &[u8], signature: &[u8]) -> bool {
-    host().ed25519_verify(public_key, message, signature)
+    signature.len() == ED25519_SIGNATURE && host().ed25519_verify(public_key, message, signature)
 }
 
 /// Encrypts with XChaCha20-Poly1305: nonce (24) ‖ ciphertext ‖ tag (16). The nonce is derived from key, associated data
-/// and plaintext, so that the same three give the same bytes.
+/// and plaintext: the same three give the same bytes, any others another nonce.
 pub fn aead_seal(key: &B256, associated_data: &[u8], plaintext: &[u8]) -> Vec<u8> {
     host().aead_seal(key, associated_data, plaintext)
 }

@@ -80,6 +80,14 @@ fn agrees_on_the_x25519_secret_of_rfc_7748() {
 }
 
 #[test]
+fn bytes_moved_between_associated_data_and_plaintext_give_another_nonce() {
+    let _env = Env::new();
+    let nonce = |ad: &[u8], text: &[u8]| crypto::aead_seal(&B256::repeat_byte(3), ad, text)[..24].to_vec();
+    assert_ne!(nonce(b"ab", b"c"), nonce(b"a", b"bc"));
+    assert_ne!(nonce(b"abc", b""), nonce(b"", b"abc"));
+}
+
+#[test]
 fn opens_what_it_seals_and_nothing_else() {
     let _env = Env::new();
     let key = B256::repeat_byte(3);

@@ -54,9 +54,11 @@ pub(super) fn ed25519_verify(public_key: &B256, message: &[u8], signature: &[u8]
     matches!((key, signature), (Ok(key), Ok(signature)) if key.verify_strict(message, &signature).is_ok())
 }
 
-/// Nonce ‖ ciphertext ‖ tag; the nonce is BLAKE2b-192, keyed with the key, of associated data ‖ plaintext.
+/// Nonce ‖ ciphertext ‖ tag; the nonce is BLAKE2b-192, keyed with the key, of length of associated data (u64, big-endian)
+/// ‖ associated data ‖ plaintext.
 pub(super) fn aead_seal(key: &B256, associated_data: &[u8], plaintext: &[u8]) -> Vec<u8> {
     let mut mac = Blake2bMac::<U24>::new_from_slice(key.as_slice()).expect("BLAKE2b takes keys of 32 bytes");
+    mac.update(&(associated_data.len() as u64).to_be_bytes());
     mac.update(associated_data);
     mac.update(plaintext);
     let nonce = mac.finalize().into_bytes();

@@ -121,8 +121,14 @@ fn cryptography() -> Vec<Vec<u8>> {
         ),
         calldata(
             "verifyEd25519(bytes32,bytes,bytes)",
-            &(ed25519_key, Bytes::from(vec![0x73]), ed25519_signature),
+            &(ed25519_key, Bytes::from(vec![0x73]), ed25519_signature.clone()),
         ),
+        // Signatures of other lengths are refused before the enclave, which would trap, is asked.
+        calldata(
+            "verifyEd25519(bytes32,bytes,bytes)",
+            &(ed25519_key, Bytes::from(vec![0x72]), ed25519_signature.slice(1..)),
+        ),
+        calldata("recover(bytes32,bytes)", &(hash, ed25519_signature)),
         calldata("seal(bytes32,bytes,bytes)", &(hash, bytes("header"), bytes("text"))),
         calldata(
             "open(bytes32,bytes,bytes)",

@@ -4,6 +4,9 @@
 //! gives the same bytes, which is what lets another enclave reproduce a receipt; two different plaintexts never meet
 //! under one nonce, because the nonce is a pseudo-random function of them. What equal ciphertexts reveal is that the
 //! same plaintext was sealed under the same task and item, which is a re-execution.
+//!
+//! The two are told apart because associated data of the protocol has one length for each key. Contracts choose theirs freely,
+//! so for them its length goes in first: [`seal_delimited`].
 
 use blake2::{
     Blake2bMac,
@@ -27,8 +30,29 @@ pub struct OpenError;
 
 /// nonce(24) ‖ ciphertext ‖ tag(16) of `plaintext` as it is, unpadded.
 pub fn seal(key: &Secret, associated_data: &[u8], plaintext: &[u8]) -> Vec<u8> {
+    seal_under(
+        key,
+        synthetic_nonce(key, &[associated_data, plaintext]),
+        associated_data,
+        plaintext,
+    )
+}
+
+/// [`seal`] for associated data of any length: the nonce is over `u64 BE length of associated data ‖ associated data ‖ plaintext`,
+/// so that bytes moved from the one to the other give another nonce instead of another plaintext under the same one.
+pub fn seal_delimited(key: &Secret, associated_data: &[u8], plaintext: &[u8]) -> Vec<u8> {
+    let length = (associated_data.len() as u64).to_be_bytes();
+    seal_under(
+        key,
+        synthetic_nonce(key, &[&length, associated_data, plaintext]),
+        associated_data,
+        plaintext,
+    )
+}
+
+fn seal_under(key: &Secret, nonce: Option<XNonce>, associated_data: &[u8], plaintext: &[u8]) -> Vec<u8> {
     // Neither step can fail here: the key fits BLAKE2b, and encryption fails only beyond 256 GiB. Nothing opens an empty result.
-    let Some(nonce) = synthetic_nonce(key, associated_data, plaintext) else {
+    let Some(nonce) = nonce else {
         return Vec::new();
     };
     let cipher = XChaCha20Poly1305::new(key.expose().into());
@@ -80,10 +104,9 @@ pub fn open_padded(key: &Secret, associated_data: &[u8], sealed: &[u8]) -> Resul
 }
 
 /// As libsodium's `crypto_generichash(24, …, key)`: no salt, no personalisation.
-fn synthetic_nonce(key: &Secret, associated_data: &[u8], plaintext: &[u8]) -> Option<XNonce> {
+fn synthetic_nonce(key: &Secret, parts: &[&[u8]]) -> Option<XNonce> {
     let mut mac = <Blake2bMac<U24> as KeyInit>::new_from_slice(key.expose()).ok()?;
-    mac.update(associated_data);
-    mac.update(plaintext);
+    parts.iter().for_each(|part| mac.update(part));
     Some(XNonce::from(<[u8; NONCE_LENGTH]>::from(mac.finalize_fixed())))
 }
 
@@ -111,6 +134,14 @@ mod tests {
     }
 
     #[test]
+    fn moving_bytes_between_associated_data_and_plaintext_never_repeats_a_delimited_nonce() {
+        let nonce = |ad, text| seal_delimited(&key(1), ad, text)[..NONCE_LENGTH].to_vec();
+        assert_ne!(nonce(b"ab", b"c"), nonce(b"a", b"bc"));
+        assert_ne!(nonce(b"", b"abc"), nonce(b"abc", b""));
+        assert_eq!(nonce(b"ab", b"c"), nonce(b"ab", b"c"));
+    }
+
+    #[test]
     fn refuses_every_single_bit_flip_other_keys_and_other_associated_data() {
         let sealed = seal_padded(&key(1), b"ad", b"text");
         for bit in 0..sealed.len() * 8 {
@@ -128,8 +159,9 @@ mod tests {
         fn open_inverts_seal(plaintext in proptest::collection::vec(any::<u8>(), 0..600), ad in proptest::collection::vec(any::<u8>(), 0..200)) {
             let padded = open_padded(&key(3), &ad, &seal_padded(&key(3), &ad, &plaintext)).unwrap();
             prop_assert_eq!(&*padded, &plaintext);
-            let bare = open(&key(3), &ad, &seal(&key(3), &ad, &plaintext)).unwrap();
-            prop_assert_eq!(&*bare, &plaintext);
+            for sealed in [seal(&key(3), &ad, &plaintext), seal_delimited(&key(3), &ad, &plaintext)] {
+                prop_assert_eq!(&*open(&key(3), &ad, &sealed).unwrap(), &plaintext);
+            }
         }
     }
 }

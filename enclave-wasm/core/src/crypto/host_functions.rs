@@ -25,9 +25,9 @@ pub fn ed25519_verify(public_key: &[u8], message: &[u8], signature: &[u8]) -> bo
     valid().is_some()
 }
 
-/// nonce ‖ ciphertext ‖ tag with a synthetic nonce; none for a key that is not 32 bytes long.
+/// nonce ‖ ciphertext ‖ tag with a synthetic nonce, see [`aead::seal_delimited`]; none for a key that is not 32 bytes long.
 pub fn aead_seal(key: &[u8], associated_data: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {
-    Some(aead::seal(&secret(key)?, associated_data, plaintext))
+    Some(aead::seal_delimited(&secret(key)?, associated_data, plaintext))
 }
 
 /// What [`aead_seal`] made, or none where it does not authenticate.
