@@ -11,6 +11,10 @@ uint8 constant STATUS_FAILED = 2;
 uint8 constant STATUS_CALLBACK_FAILED = 3;
 uint8 constant STATUS_REFUNDED = 4;
 
+/// @dev The highest gas limit of a task: some seconds of a worker's time. A worker executes one task at a time, and without a
+/// limit a task that never ends would keep it from all others for weeks.
+uint64 constant MAX_GAS_LIMIT = 10_000_000_000;
+
 /// @notice What a user asks for; the contract adds what only it knows and makes a `TaskRecord` of it.
 /// @param nonce Any number whose task slot is still empty; clients draw it at random.
 /// @param kind 1 deploy, 2 call.

@@ -64,6 +64,8 @@ interface IEnigmaErrors {
     error KindUnknown(uint8 kind);
     /// @notice A gas limit of zero buys nothing.
     error GasLimitZero();
+    /// @notice A task may not keep its worker busy for longer.
+    error GasLimitTooHigh(uint64 most);
     /// @notice The epoch has ended too long ago.
     error EpochTooOld(uint64 current);
     /// @notice The epoch has not started.

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Epochs} from "./Epochs.sol";
-import {KIND_CALL, KIND_DEPLOY, Parameters, Slot, TaskOrder, TaskRecord} from "./EnigmaTypes.sol";
+import {KIND_CALL, KIND_DEPLOY, MAX_GAS_LIMIT, Parameters, Slot, TaskOrder, TaskRecord} from "./EnigmaTypes.sol";
 import {IEnigma} from "./IEnigma.sol";
 import {SecretContracts} from "./SecretContracts.sol";
 import {TaskHashing} from "./TaskHashing.sol";
@@ -100,10 +100,12 @@ abstract contract Tasks is Epochs, SecretContracts {
         if (order.epoch != epoch) _checkGrace(order.epoch, epoch, firstBlock);
         if (order.touchesHash != 0) revert TouchesUnsupported();
         if (order.callGasLimit != 0) revert CallsUnsupported();
-        if (order.gasLimit == 0) revert GasLimitZero();
+        uint256 gasLimit = order.gasLimit;
+        if (gasLimit == 0) revert GasLimitZero();
+        if (gasLimit > MAX_GAS_LIMIT) revert GasLimitTooHigh(MAX_GAS_LIMIT);
         unchecked {
             // 64 and 128 bits: the product fits.
-            escrow = uint256(order.gasLimit) * order.gasPrice;
+            escrow = gasLimit * order.gasPrice;
         }
         if (escrow > balance) revert BalanceTooLow(balance, escrow);
         taskId = taskIdOf(msg.sender, order.nonce);

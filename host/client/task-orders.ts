@@ -10,7 +10,7 @@ import { EnigmaError, isEnigmaError } from "../protocol/errors/enigma-error.ts";
 import { type Address, type Hash, toHex, ZERO_HASH } from "../protocol/hex.ts";
 import { inputHash } from "../protocol/input-hash.ts";
 import { keccak } from "../protocol/keccak.ts";
-import { MAX_CIPHERTEXT_BYTES } from "../protocol/limits.ts";
+import { MAX_CIPHERTEXT_BYTES, MAX_GAS_LIMIT } from "../protocol/limits.ts";
 import { type SessionKeys, type UserKeyPair, userKeyPair, userSessionKeys } from "../protocol/session-keys.ts";
 import { taskId } from "../protocol/task-id.ts";
 import { TASK_KIND, type TaskOrder } from "../protocol/task-record.ts";
@@ -201,7 +201,12 @@ export class TaskOrders {
       gasLimit: BigInt(options.gasLimit ?? gasLimit),
       gasPrice: BigInt(options.gasPrice ?? this.#context.gasPrice),
     };
-    if (gas.gasLimit > 0n) return gas;
-    throw new EnigmaError("record-refused", { data: { error: "GasLimitZero", reason: "GasLimitZero()" } });
+    if (gas.gasLimit <= 0n)
+      throw new EnigmaError("record-refused", { data: { error: "GasLimitZero", reason: "GasLimitZero()" } });
+    if (gas.gasLimit > MAX_GAS_LIMIT) {
+      const reason = `GasLimitTooHigh(${MAX_GAS_LIMIT})`;
+      throw new EnigmaError("record-refused", { data: { error: "GasLimitTooHigh", reason } });
+    }
+    return gas;
   }
 }

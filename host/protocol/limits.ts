@@ -16,6 +16,8 @@ export const MAX_BATCH_RECEIPTS = 100;
 export const USER_KEY_BYTES = 32;
 export const SIGNATURE_BYTES = 65;
 
+/** The highest gas limit of a task: some seconds of a worker's time. */
+export const MAX_GAS_LIMIT = 10_000_000_000n;
 /** Gas that a task costs before its first instruction. */
 export const INTRINSIC_GAS = 10_000n;
 /** Gas for each byte of a deployed module; a byte of encrypted input costs 1. */

@@ -67,11 +67,13 @@ describe("a failed task", () => {
 });
 
 describe("what is refused before anything is paid", () => {
-  it("a gas limit of zero, or beyond the balance", async () => {
+  it("a gas limit of zero, beyond what a task may have, or beyond the balance", async () => {
     const contract = await fixture.deployed();
     const nonce = await fixture.provider.getTransactionCount(fixture.wallet.address);
     const zero = contract.addMillionaire(1, { gasLimit: 0n });
     await expect(zero).rejects.toMatchObject({ code: "record-refused", data: { error: "GasLimitZero" } });
+    const endless = contract.addMillionaire(1, { gasLimit: 10_000_000_001n, gasPrice: 0n });
+    await expect(endless).rejects.toMatchObject({ code: "record-refused", data: { error: "GasLimitTooHigh" } });
     const rich = contract.addMillionaire(1, { gasPrice: 10n ** 24n });
     await expect(rich).rejects.toMatchObject({ code: "record-refused", data: { error: "BalanceTooLow" } });
     expect(await fixture.provider.getTransactionCount(fixture.wallet.address)).toBe(nonce);

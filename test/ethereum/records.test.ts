@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createdTasks, type EnigmaAccount } from "../../host/ethereum/enigma-account.ts";
 import { ENG } from "../../host/ethereum/token-contract.ts";
 import { type Address, address, type Hash, ZERO_HASH } from "../../host/protocol/hex.ts";
+import { MAX_GAS_LIMIT } from "../../host/protocol/limits.ts";
 import { OUTCOME, outcomeSlot } from "../../host/protocol/outcome.ts";
 import { taskId } from "../../host/protocol/task-id.ts";
 import { recordHash, type TaskKind, type TaskOrder } from "../../host/protocol/task-record.ts";
@@ -66,7 +67,7 @@ describe("a record", () => {
   });
 
   test("that costs more than numbers hold is refused", async () => {
-    const order = await call({ gasLimit: 2n ** 64n - 1n, gasPrice: 2n ** 128n - 1n });
+    const order = await call({ gasLimit: MAX_GAS_LIMIT, gasPrice: 2n ** 128n - 1n });
     await refusedWith("balance-too-low", user.createRecord(order));
   });
 });
@@ -80,6 +81,8 @@ describe("an order is refused", () => {
 
   test.each<[string, string, Partial<TaskOrder>]>([
     ["gas-limit-zero", "with a gas limit of zero", { gasLimit: 0n }],
+    ["gas-limit-too-high", "with a gas limit above the highest", { gasLimit: MAX_GAS_LIMIT + 1n, gasPrice: 0n }],
+    ["gas-limit-too-high", "with the highest number for a gas limit", { gasLimit: 2n ** 64n - 1n, gasPrice: 0n }],
     ["kind-unknown", "of an unknown kind", { kind: 3 as TaskKind }],
     ["touches-unsupported", "that touches other contracts", { touchesHash: HASH }],
     ["calls-unsupported", "that pays for calls", { callGasLimit: 1n }],

@@ -166,6 +166,17 @@ export const enigmaAbi = [
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "most",
+        "type": "uint64"
+      }
+    ],
+    "name": "GasLimitTooHigh",
+    "type": "error"
+  },
+  {
     "inputs": [],
     "name": "GasLimitZero",
     "type": "error"
