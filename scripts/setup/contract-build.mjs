@@ -14,7 +14,8 @@ import { SetupError } from "./setup-error.mjs";
 import { customSections } from "./wasm-section.mjs";
 
 /**
- * Compiles crates of a Cargo workspace to WebAssembly.
+ * Compiles crates of a Cargo workspace to WebAssembly, each by a call of cargo of its own: in one call, a feature that one
+ * contract wants of a shared dependency would be on for all, and a module's bytes would depend on its neighbours.
  *
  * @param {import("./wasm-toolchain.mjs").Toolchain} toolchain
  * @param {{folder: string, label: string}} workspace `label` stands for the folder in what is built
@@ -24,8 +25,9 @@ import { customSections } from "./wasm-section.mjs";
 export async function compileContracts(toolchain, { folder, label }, crates, report) {
   await fetchCrates(toolchain, folder, report);
   const args = ["build", "--release", ...lockArguments(folder), "--target", WASM_TARGET];
-  args.push(...crates.flatMap((crate) => ["--package", crate]), ...remapArguments(toolchain, folder, label));
-  await run(path.join(toolchain.bin, "cargo"), args, { cwd: folder, env: environment(toolchain), onLine: report });
+  args.push(...remapArguments(toolchain, folder, label));
+  const options = { cwd: folder, env: environment(toolchain), onLine: report };
+  for (const crate of crates) await run(path.join(toolchain.bin, "cargo"), [...args, "--package", crate], options);
 }
 
 /**

@@ -15,7 +15,7 @@ import { SetupError } from "./setup-error.mjs";
 import { packageVersions } from "./tools.mjs";
 
 const WORKSPACE = "contracts";
-const RECIPE = "2";
+const RECIPE = "3";
 
 /** Folders of `contracts/secret` that hold a crate; each has its crate's name. */
 export function contractNames(root) {
