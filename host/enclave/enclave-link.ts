@@ -39,7 +39,7 @@ export class EnclaveLink<E extends Enclave> {
 
   /** The enclave that runs, or the next one while it is being started. @throws EnigmaError `enclave-gone` after `stop` */
   get(): Promise<E> {
-    return this.present;
+    return this.stopping.signal.aborted ? Promise.reject(new EnigmaError("enclave-gone")) : this.present;
   }
 
   /** Ends the enclave and does not start it again. */

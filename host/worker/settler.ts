@@ -227,7 +227,10 @@ export class Settler {
         return (await enclave.releaseOutput({ sealedOutput: executed.sealedOutput, outcome: settlement.outcome }))
           .output;
       } catch (error) {
-        if (isEnigmaError(error, "enclave-gone")) continue;
+        if (isEnigmaError(error, "enclave-gone")) {
+          await enclave.closed; // from then on the link has its successor
+          continue;
+        }
         log.error("output-not-released", { taskId: executed.task.taskId, reason: String(error) });
         return undefined;
       }
