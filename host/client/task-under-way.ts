@@ -22,7 +22,9 @@ export interface TaskUnderWayContext {
 }
 
 /** How often a gateway is asked again for a result that it announced, before its absence is an error. */
-const RESULT_ATTEMPTS = 8;
+const RESULT_ATTEMPTS = 16;
+/** What passes by itself: the gateway is down or has just come back, or the worker's result is on its way to it. */
+const PASSING = ["gateway-unreachable", "result-unavailable", "task-not-settled", "task-unknown"] as const;
 
 /** A task whose record exists: watches it until it is settled, then opens its result. */
 export class TaskUnderWay {
@@ -69,7 +71,11 @@ export class TaskUnderWay {
   /** The settled task with its decrypted output. @throws `task-timeout`, `client-closed`, `task-refunded`, `result-mismatch` */
   async settled(timeoutMilliseconds?: number): Promise<SettledTask> {
     await this.#finalWithin(timeoutMilliseconds);
-    this.#settled ??= this.#open();
+    this.#settled ??= this.#open().catch((error: unknown) => {
+      // Whoever waits again asks again.
+      this.#settled = undefined;
+      throw error;
+    });
     return this.#settled;
   }
 
@@ -84,7 +90,7 @@ export class TaskUnderWay {
       try {
         return await this.#context.gateway.taskResult(this.id);
       } catch (error) {
-        if (attempt === RESULT_ATTEMPTS || !isEnigmaError(error, "gateway-unreachable")) throw error;
+        if (attempt === RESULT_ATTEMPTS || !PASSING.some((code) => isEnigmaError(error, code))) throw error;
       }
       await pause(pauses.next().value);
     }

@@ -115,10 +115,14 @@ export class LocalNetwork {
     return this.#shutdown.run();
   }
 
-  /** Stops worker `index` and starts it again from its folder. */
+  /** Stops worker `index` and starts it again from its folder, at the same addresses: clients and peers find it there. */
   async restartWorker(index: number): Promise<void> {
-    await this.workers[index]?.stop();
-    this.workers[index] = await startWorker(this.#context, this, index);
+    const worker = this.workers[index];
+    if (worker === undefined) throw new RangeError(`there is no worker ${index}`);
+    const port = Number(new URL(worker.url).port);
+    const listen = worker.p2pAddresses.map((address) => address.replace(/\/p2p\/.*$/, ""));
+    await worker.stop();
+    this.workers[index] = await startWorker(this.#context, this, index, { port, listen });
   }
 
   /** Stops the principal node and starts it again from its folder, at the same address. */
@@ -190,7 +194,7 @@ async function startPrincipal(
   port: number,
   owner?: EnigmaAccount,
 ): Promise<PrincipalNode> {
-  const { options, folder, accounts, signal } = context;
+  const { options, folder, accounts } = context;
   const path = await folder.part("principal");
   const account = nodeAccount(context, view, accounts.principal);
   return PrincipalNode.start({
@@ -222,12 +226,25 @@ async function startWorkersInTurn(context: NetworkContext, network: NetworkParts
   }
 }
 
+/** Where a worker is to be found. */
+interface WorkerAddresses {
+  /** Of its JSON-RPC. */
+  readonly port: number;
+  /** Multiaddrs for its peers; absent for a free port. */
+  readonly listen?: readonly string[];
+}
+
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
 }
 
-async function startWorker(context: NetworkContext, network: NodeSurroundings, index: number): Promise<WorkerNode> {
-  const { options, folder, accounts, randomness, signal } = context;
+async function startWorker(
+  context: NetworkContext,
+  network: NodeSurroundings,
+  index: number,
+  addresses: WorkerAddresses = { port: workerPort(context.options.ports, index) },
+): Promise<WorkerNode> {
+  const { options, folder, accounts, randomness } = context;
   const name = `worker-${index + 1}`;
   const path = await folder.part(name);
   const account = nodeAccount(context, network.view, accounts.workers[index] as DevAccount);
@@ -236,8 +253,11 @@ async function startWorker(context: NetworkContext, network: NodeSurroundings, i
     ...{ folder: path, chain: network.view, account, principalUrl: network.principal?.url ?? "", stake: STAKE },
     launchEnclave: workerEnclaveLauncher(context, { name, folder: path, view: network.view }),
     token: new TokenContract(context.connection, network.token),
-    rpc: { port: workerPort(options.ports, index) },
-    p2p: { seed: randomness.seedFor(`p2p ${name}`), bootstrap: others.flatMap((worker) => worker.p2pAddresses) },
+    rpc: { port: addresses.port },
+    p2p: {
+      ...(addresses.listen === undefined ? {} : { listen: addresses.listen }),
+      ...{ seed: randomness.seedFor(`p2p ${name}`), bootstrap: others.flatMap((worker) => worker.p2pAddresses) },
+    },
     version: VERSION,
     ...{ checkModule: options.checkModule, clock: options.clock, log: options.log, onEvent: options.onEvent },
     ...(randomness.seeded ? { batchSize: 1 } : {}),

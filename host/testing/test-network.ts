@@ -20,7 +20,7 @@ import { ENG, TokenContract } from "../ethereum/token-contract.ts";
 import { LocalNetwork, type LocalNetworkOptions } from "../network/local-network.ts";
 import { ANY_PORTS } from "../network/network-ports.ts";
 import { systemClock } from "../protocol/clock.ts";
-import type { Address } from "../protocol/hex.ts";
+import type { Address, Hash } from "../protocol/hex.ts";
 import type { WorkerNode } from "../worker/worker-node.ts";
 import { GossipListener } from "./gossip-listener.ts";
 import { KeptEvents } from "./kept-events.ts";
@@ -126,6 +126,22 @@ export class TestNetwork {
     const held = await new TokenContract(connection, token).balanceOf(domain.enigma);
     const owed = (await Promise.all([...owners, ...stakes])).reduce((sum, amount) => sum + amount, 0n);
     return { held, owed };
+  }
+
+  /** How often each task was settled, by the chain from its first block to now. */
+  async settlements(): Promise<Map<Hash, number>> {
+    const { view } = this.local;
+    const { number } = await view.head();
+    const counts = new Map<Hash, number>();
+    const end = new AbortController();
+    for await (const step of view.follow({ signal: end.signal })) {
+      if (step.kind !== "block") continue;
+      for (const event of step.events) {
+        if (event.name === "TaskSettled") counts.set(event.taskId, (counts.get(event.taskId) ?? 0) + 1);
+      }
+      if (step.number >= number) end.abort();
+    }
+    return counts;
   }
 
   /** Has a stranger listen to the gossip from now on; what it hears is among the traces. */
