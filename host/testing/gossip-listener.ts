@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { LocalNetwork } from "../network/local-network.ts";
-import { encodeResults, encodeTasks } from "../p2p/gossip-message.ts";
+import { encodeResults, encodeTasks, type ResultMessage, type TaskMessage } from "../p2p/gossip-message.ts";
 import { P2pNode } from "../p2p/p2p-node.ts";
 import { peerKeyFromSeed } from "../p2p/peer-identity.ts";
 import { systemClock } from "../protocol/clock.ts";
@@ -8,8 +8,8 @@ import { silentLogger } from "../protocol/logger.ts";
 
 /** A stranger in the p2p network: hears all gossip, relays none. */
 export class GossipListener {
-  /** Tasks and results as they were gossiped, CBOR. */
-  readonly messages: Buffer[] = [];
+  readonly tasks: TaskMessage[] = [];
+  readonly results: ResultMessage[] = [];
   #node: P2pNode | undefined;
 
   /** Joins a network and resolves when all of its workers gossip with the listener. */
@@ -21,8 +21,8 @@ export class GossipListener {
       bootstrap: workers.flatMap(({ p2pAddresses }) => p2pAddresses),
       topicPrefix: `enigma/${domain.chainId}/${domain.enigma}`,
       handlers: {
-        onTask: async (message) => listener.#hear(encodeTasks([message])),
-        onResult: async (message) => listener.#hear(encodeResults([message])),
+        onTask: async (message) => listener.#hear(listener.tasks, message),
+        onResult: async (message) => listener.#hear(listener.results, message),
       },
       clock: systemClock,
       log: silentLogger,
@@ -42,8 +42,13 @@ export class GossipListener {
     await this.#node?.stop();
   }
 
-  #hear(message: Uint8Array): "ignore" {
-    this.messages.push(Buffer.from(message));
+  /** All that was heard, in the bytes in which it was gossiped. */
+  get bytes(): Buffer {
+    return Buffer.concat([encodeTasks(this.tasks), encodeResults(this.results)]);
+  }
+
+  #hear<M>(heard: M[], message: M): "ignore" {
+    heard.push(message);
     return "ignore";
   }
 }

@@ -154,7 +154,7 @@ export class TestNetwork {
   /** All that the hosts of this network have stored, logged, reported and sent so far. */
   traces(): Promise<Trace[]> {
     const { events, log, folder, local } = this;
-    const gossip = this.#listeners.flatMap(({ messages }) => messages);
+    const gossip = this.#listeners.map(({ bytes }) => bytes);
     return networkTraces({ folder, log, events, gossip, sent: this.#sent.bytes, ethereum: local.view.connection });
   }
 

@@ -1,0 +1,92 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Task, UntypedSecretContract } from "../../host/client/index.ts";
+import { networkSummary } from "../../host/network/network-summary.ts";
+import { startTestNetwork, type TestNetwork } from "../../host/testing/test-network.ts";
+import { CliProcess } from "../cli/cli-process.ts";
+
+const SEED = new Uint8Array(32).fill(0x5e);
+
+/** Everything of a task that leaves the enclave or the client, and how it ended. */
+async function tellAll(task: Task<unknown>) {
+  const { id, record, transactionHash } = task;
+  const receipt = await task.wait().catch(({ code, data, task: settled }) => ({ code, data, settled }));
+  return { id, record, transactionHash, receipt };
+}
+
+/** Runs the same calls, each awaited, on a fresh network; tells all bytes that they gave. */
+async function run(seed: Uint8Array): Promise<unknown> {
+  const network = await startTestNetwork({ seed });
+  try {
+    const tasks: Awaited<ReturnType<typeof tellAll>>[] = [];
+    const first = await network.user(1);
+    const second = await network.user(2, 1);
+    const probe = await network.deploy(first, "probe", ["0x01", "0x02"]);
+    const order = async (contract: UntypedSecretContract, name: string, ...args: unknown[]) => {
+      tasks.push(await tellAll(await contract.getFunction(name)(...args, { gasLimit: 1_000_000n })));
+    };
+    await order(probe, "set", "0xaa", "0xbb");
+    await order(probe, "randomNumbers", 1_000_000n);
+    await order(await network.contract(second, "probe", probe.address), "writeLine", "a line");
+    await order(probe, "deny", 5n);
+    await order(probe, "loopForever");
+    await order(probe, "storeLarge", 10_000);
+    await order(probe, "facts");
+    await order(probe, "entries");
+    return { tasks, network: await publicNetwork(network), blocks: await blockHashes(network) };
+  } finally {
+    await network.stop();
+  }
+}
+
+async function publicNetwork(network: TestNetwork) {
+  const { enigma, token, epoch, workers } = await networkSummary(network.local);
+  const peers = network.local.workers.map(({ p2pAddresses }) => p2pAddresses.map((each) => each.split("/p2p/")[1]));
+  const sealed = await Promise.all(
+    (await readdir(network.folder)).flatMap((part) =>
+      /^(principal|worker)/.test(part) ? [readFile(join(network.folder, part, "sealed-keys"), "hex")] : [],
+    ),
+  );
+  return { enigma, token, epoch, workers, peers, sealed };
+}
+
+async function blockHashes({ local }: TestNetwork): Promise<unknown[]> {
+  const { number } = await local.view.head();
+  return Promise.all(Array.from({ length: Number(number) + 1 }, (_, at) => local.view.header(BigInt(at))));
+}
+
+describe("a network with a seed", () => {
+  it("gives the same keys, ids, ciphertexts, receipts, gas and blocks in every run", async () => {
+    const once = await run(SEED);
+    expect(await run(SEED)).toEqual(once);
+  });
+
+  it("gives others with another seed", async () => {
+    const [one, other] = (await Promise.all([run(SEED), run(SEED.with(0, 1))])) as { tasks: { id: string }[] }[];
+    for (const [index, { id }] of (one?.tasks ?? []).entries()) expect(other?.tasks[index]?.id).not.toBe(id);
+    expect(one?.tasks).toHaveLength(8);
+  });
+});
+
+describe("enigma start --seed", () => {
+  const start = async (...options: string[]) => {
+    const cli = await CliProcess.run("start", "--once", "--json", "--any-port", ...options);
+    try {
+      expect(await cli.exited).toBe(0);
+      const { network, contract, tasks } = JSON.parse(cli.stdout);
+      return { network: { ...network, rpcUrls: undefined }, contract, tasks };
+    } finally {
+      await cli.clean();
+    }
+  };
+
+  it("gives the same ids, hashes and gas in every run, and draws others without one", async () => {
+    const first = await start("--seed", "0x5eed");
+    expect(await start("--seed", "5eed")).toEqual(first);
+    const drawn = await start();
+    expect(drawn.tasks[0].taskId).not.toBe(first.tasks[0].taskId);
+    const gas = ({ tasks }: typeof first) => tasks.map(({ gasUsed }: { gasUsed: string }) => gasUsed);
+    expect(gas(drawn)).toEqual(gas(first));
+  });
+});
