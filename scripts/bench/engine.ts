@@ -7,24 +7,17 @@ import * as metering from "../../enclave-wasm/dist/metering/metering.js";
 import type { HostPrices } from "../../enclave-wasm/runtime/engine/host-functions.ts";
 import { ROOT } from "../verify/root.ts";
 import { enclaveCore } from "./enclave-state.ts";
+import { engineReport, type Series } from "./engine-report.ts";
 import { benchModule, type Engine, type Timing, WORKS, type Work } from "./engine-work.ts";
 import { enclaveEngine, jcoRunner } from "./metered-engines.ts";
 import { buildNativeProgram, NativeProcess } from "./native-process.ts";
-import { geometricMean, type Measured, summarise } from "./statistics.ts";
 import type { Suite, SuiteOptions } from "./suite.ts";
-import { atLeast, atMost, spread, table } from "./table.ts";
-import { unmeteredV8 } from "./unmetered-engine.ts";
+import { unmeteredV8, unmeteredV8InOneInstance } from "./unmetered-engine.ts";
 
 const RULES = 1;
 /** Rounds that let V8 compile with its second tier. */
 const WARM_UP = 3;
 const ROUNDS = 15;
-const MOST_OVERHEAD = 1.15;
-const LEAST_OVER_WASMI = 8;
-const MOST_HOST_CALLS = 1.6;
-
-/** Milliseconds of each round, by engine and work. */
-type Series = Map<string, Map<string, number[]>>;
 
 /** `engine`: computations, host calls and empty calls on every engine. */
 export const engineSuite: Suite = async (options) => {
@@ -39,8 +32,8 @@ export const engineSuite: Suite = async (options) => {
     const native = new NativeProcess(program, file);
     try {
       engines.push(unmeteredV8(benchModule()), enclaveEngine(instrumented, prices), await enclaveCore());
-      engines.push(await jcoRunner(instrumented, prices), ...native.engines());
-      return report(engines, await measure(engines, options));
+      engines.push(await jcoRunner(instrumented, prices), ...native.engines(), unmeteredV8InOneInstance(benchModule()));
+      return engineReport(engines, await measure(engines, options));
     } finally {
       native.close();
     }
@@ -64,7 +57,7 @@ async function measure(engines: readonly Engine[], { progress, deadline, signal 
     for (const work of WORKS) {
       signal.throwIfAborted();
       const timings = new Map<string, Timing>();
-      // Engines take turns in being first, since the first pays for the garbage of the round before.
+      // Engines take turns in being first, since each pays for some of the garbage of the one before.
       for (let turn = 0; turn < engines.length; turn++) {
         const engine = engines[(turn + round) % engines.length] as Engine;
         timings.set(engine.name, await engine.run(work));
@@ -84,50 +77,4 @@ function mustAgree(work: Work, timings: ReadonlyMap<string, Timing>): void {
   if (results.size === 1 && gas.size === 1) return;
   const found = [...timings].map(([name, timing]) => `${name}: ${timing.gas} gas, ${timing.result}`);
   throw new Error(`engines disagree on ${work.title}: ${found.join("; ")}`);
-}
-
-function report(engines: readonly Engine[], series: Series) {
-  const seriesOf = (engine: string, work: Work) => series.get(engine)?.get(work.title) as number[];
-  const ratio = (engine: string, to: string, work: Work) =>
-    seriesOf(engine, work).map((value, round) => value / (seriesOf(to, work)[round] as number));
-  /** Of the four computations, round by round. */
-  const overall = (engine: string, to: string): Measured => {
-    const ratios = WORKS.filter(({ computation }) => computation).map((work) => ratio(engine, to, work));
-    return summarise((ratios[0] as number[]).map((_, round) => geometricMean(ratios.map((of) => of[round] as number))));
-  };
-  const plain = (engines[0] as Engine).name;
-  const times = WORKS.map((work) => [
-    `${work.title}, ${work.times > 1 ? "µs" : "ms"}`,
-    ...engines.map(({ name }) => spread(summarise(seriesOf(name, work).map((ms) => (work.times > 1 ? ms * 1e3 : ms))))),
-  ]);
-  const ratios = [
-    ...WORKS.map((work) => [work.title, ...engines.map(({ name }) => spread(summarise(ratio(name, plain, work))))]),
-    ["geometric mean of the computations", ...engines.map(({ name }) => spread(overall(name, plain)))],
-  ];
-  const header = ["", ...engines.map(({ name }) => name)];
-  const state = WORKS.find(({ method }) => method === "state") as Work;
-  return {
-    tables: [
-      { title: "Time of one run, median [least .. most]", text: table(header, times) },
-      { title: `Times ${plain}`, text: table(header, ratios) },
-    ],
-    aims: [
-      atMost("computations, times unmetered V8", overall("ours", plain), MOST_OVERHEAD),
-      atLeast("computations, times faster than wasmi", overall("wasmi, native", "ours"), LEAST_OVER_WASMI),
-      atMost("host calls, times a plain module's", summarise(ratio("ours", plain, state)), MOST_HOST_CALLS),
-      atMost(
-        "host calls in the enclave, likewise",
-        summarise(ratio("ours, in the enclave", plain, state)),
-        MOST_HOST_CALLS,
-      ),
-    ],
-    figures: {
-      milliseconds: Object.fromEntries(
-        engines.map(({ name }) => [
-          name,
-          Object.fromEntries(WORKS.map((work) => [work.title, summarise(seriesOf(name, work))])),
-        ]),
-      ),
-    },
-  };
 }

@@ -5,6 +5,8 @@ export interface SuiteResult {
   /** Tables as they are printed. */
   readonly tables: readonly { readonly title: string; readonly text: string }[];
   readonly aims: readonly Aim[];
+  /** Where time or memory goes, for the aims that are missed. */
+  readonly notes?: readonly string[];
   /** Every number behind the tables, for the JSON file. */
   readonly figures: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,6 @@
 import type { Measured } from "./statistics.ts";
 
-/** Rows of cells as aligned text; the first column to the left, the others to the right. */
+/** Rows of cells as aligned text; the first column to the left, the others to the right. Cells that lack are empty. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
