@@ -5,8 +5,10 @@ import type { SampleTask } from "./millionaires.ts";
 
 type EventOf<K extends ObservedEvent["kind"]> = Extract<ObservedEvent, { kind: K }>;
 
-/** Bytes of a message that are shown. */
+/** Bytes of a ciphertext that are shown. */
 const SHOWN = 12;
+/** Bytes of a plaintext that are shown: a selector and three arguments. */
+const SHOWN_PLAINTEXT = 100;
 const PARTY = 13;
 
 /**
@@ -68,8 +70,10 @@ export class FiveSteps {
     const inspection = await enclave?.inspect({ taskId: task.id });
     if (inspection === undefined) return "executes the task";
     const { input, ending, payload } = inspection;
-    const result = payload.length === 0 ? "" : ` 0x${Buffer.from(payload).toString("hex")}`;
-    return `decrypts ${input.length} bytes ${preview(input)} and executes ${call}: ${ENDINGS[ending]}${result}   [plaintext]`;
+    const [seen, result] = [input, payload].map((bytes) =>
+      bytes.length === 0 ? "" : ` ${preview(bytes, SHOWN_PLAINTEXT)}`,
+    );
+    return `decrypts ${input.length} bytes${seen} and executes ${call}: ${ENDINGS[ending]}${result}   [plaintext]`;
   }
 
   #first<K extends ObservedEvent["kind"]>(kind: K, taskId: string): EventOf<K> | undefined {
@@ -87,6 +91,6 @@ function short(hex: string): string {
   return hex.length > 20 ? `${hex.slice(0, 10)}…${hex.slice(-6)}` : hex;
 }
 
-function preview(bytes: Uint8Array): string {
-  return `0x${Buffer.from(bytes.subarray(0, SHOWN)).toString("hex")}${bytes.length > SHOWN ? "…" : ""}`;
+function preview(bytes: Uint8Array, most = SHOWN): string {
+  return `0x${Buffer.from(bytes.subarray(0, most)).toString("hex")}${bytes.length > most ? "…" : ""}`;
 }
