@@ -74,6 +74,16 @@ mod tests {
         assert!(!ed25519_verify(&key[1..], b"", &signature));
     }
 
+    /// What contracts get from the mock of their SDK: `test/vectors/contracts/probe.json`.
+    #[test]
+    fn seals_to_the_bytes_of_the_contracts_vector() {
+        let key = hex::decode("be609aee343fb3c4b28e1df9e632fca64fcfaede20f02e86244efddf30957bd2").unwrap();
+        assert_eq!(
+            hex::encode(aead_seal(&key, b"header", b"text").unwrap()),
+            "9c0a364301d54e19abee4ff089a8b0b2a550f409843c656b1d584c1aee9c29569283ba576a37e666dccae7a2"
+        );
+    }
+
     #[test]
     fn sealing_round_trips_and_wrong_lengths_give_none() {
         let sealed = aead_seal(&[1; 32], b"a", b"secret").unwrap();

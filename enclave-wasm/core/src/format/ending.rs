@@ -1,11 +1,13 @@
 //! How an execution ended: the plaintext of a task's output.
 
+use core::fmt;
+
 use enigma_metering::TrapCode;
 
 use super::{limits, receipt::ReceiptStatus};
 
-/// The ending and what the user learns of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The ending and what the user learns of it. Printing it shows its number only: the rest is the user's.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Ending {
     /// ABI-encoded result.
     Returned(Vec<u8>),
@@ -28,6 +30,12 @@ pub enum Ending {
 
 /// The trap of an argument that the host refuses; also given to an output beyond the limit.
 pub const TRAP_HOST_ARGUMENT: u8 = 7;
+
+impl fmt::Debug for Ending {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Ending").field(&self.code()).finish()
+    }
+}
 
 impl Ending {
     /// The first byte of the output's plaintext.
@@ -100,5 +108,21 @@ pub fn trap_byte(trap: TrapCode) -> u8 {
         TrapCode::IndirectCallMismatch => 6,
         TrapCode::HostArgument => TRAP_HOST_ARGUMENT,
         TrapCode::HostReentry => 8,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn printing_an_ending_shows_nothing_of_its_payload() {
+        for (ending, printed) in [
+            (Ending::Returned(b"secret".to_vec()), "Ending(0)"),
+            (Ending::Panicked(b"secret".to_vec()), "Ending(2)"),
+            (Ending::Trapped(1), "Ending(6)"),
+        ] {
+            assert_eq!(format!("{ending:?}"), printed);
+        }
     }
 }
