@@ -40,7 +40,7 @@ describe.runIf(process.platform === "linux")("a start that is stopped", () => {
     await expectStopped(STATUS.SIGTERM);
   });
 
-  it.each(MOMENTS.slice(2))(
+  it.each(MOMENTS.filter((_, index) => index === 3 || index > 4))(
     "by Ctrl-C, which reaches the whole process group, %s leaves nothing behind",
     async (_, moment) => {
       cli = await CliProcess.run("start", "--any-port");
@@ -72,5 +72,14 @@ describe.runIf(process.platform === "linux")("a start that is stopped", () => {
     cli.signal("SIGTERM");
     await expectStopped(STATUS.SIGTERM);
     silent.close();
+  });
+
+  it("by the end of its blockchain says so, and stops the rest", async () => {
+    cli = await CliProcess.run("start", "--any-port");
+    await cli.printed(/^Epoch/m);
+    const anvil = (await cli.members()).find(({ commandLine }) => commandLine.includes("anvil"));
+    process.kill(anvil?.pid as number, "SIGKILL");
+    await expectStopped(1);
+    expect(cli.stderr).toContain("node-stopped: ");
   });
 });
