@@ -38,6 +38,7 @@ import { GossipOutbox } from "./gossip-outbox.ts";
 import { gossipSettings } from "./gossip-settings.ts";
 import type { KnownPeers } from "./known-peers.ts";
 import { decodeFrame, encodeFrame, type StreamProtocol } from "./stream-protocol.ts";
+import { withinTime } from "./time-limit.ts";
 
 /** What becomes of a gossiped message: taken and relayed, dropped, or dropped and held against the peer. */
 export type Verdict = "accept" | "ignore" | "reject";
@@ -67,6 +68,7 @@ interface Services extends Record<string, unknown> {
 }
 
 const REQUEST_TIMEOUT_MS = 10_000;
+const DIAL_TIMEOUT_MS = 3_000;
 const REDIAL_MS = 1_000;
 const MAX_INBOUND_STREAMS = 16;
 
@@ -77,6 +79,7 @@ export class P2pNode {
   private readonly taskOutbox: GossipOutbox<TaskMessage>;
   private readonly resultOutbox: GossipOutbox<ResultMessage>;
   private readonly stopped = new AbortController();
+  private listened: readonly string[] = [];
   private cancelRedial: () => void = () => {};
 
   /** Starts listening and dialling. @throws EnigmaError `port-in-use` */
@@ -116,9 +119,9 @@ export class P2pNode {
     });
   }
 
-  /** The addresses at which this node listens, each with its `/p2p/<id>`. */
+  /** The addresses at which this node listens, or listened before it stopped, each with its `/p2p/<id>`. */
   get addresses(): string[] {
-    return this.libp2p.getMultiaddrs().map((address) => address.toString());
+    return [...this.listened];
   }
 
   get peerId(): string {
@@ -155,8 +158,8 @@ export class P2pNode {
     protocol: StreamProtocol<Q, A>,
     answer: (request: Q) => Promise<A> | A,
   ): Promise<void> {
-    const handle = async (stream: Stream): Promise<void> => {
-      const frames = new FrameStream(stream, protocol.maxRequestBytes, this.timeLimit());
+    const handle = async (stream: Stream, signal: AbortSignal): Promise<void> => {
+      const frames = new FrameStream(stream, protocol.maxRequestBytes, signal);
       const request = decodeFrame<Q>(await frames.read(), protocol.request);
       await frames.write(encodeFrame(await answer(request)));
       await stream.close();
@@ -164,7 +167,9 @@ export class P2pNode {
     await this.libp2p.handle(
       protocol.name,
       (stream) => {
-        handle(stream).catch((error: Error) => stream.abort(error));
+        this.within(REQUEST_TIMEOUT_MS, (signal) => handle(stream, signal)).catch((error: Error) =>
+          stream.abort(error),
+        );
       },
       { maxInboundStreams: MAX_INBOUND_STREAMS },
     );
@@ -175,21 +180,17 @@ export class P2pNode {
    *
    * @throws EnigmaError `peer-unanswering`, `peer-message-malformed`
    */
-  async ask<Q extends object, A>(peer: PeerId, protocol: StreamProtocol<Q, A>, request: Q): Promise<A> {
-    const signal = this.timeLimit();
-    let stream: Stream;
-    try {
-      stream = await this.libp2p.dialProtocol(peer, protocol.name, { signal });
-    } catch (cause) {
-      throw new EnigmaError("peer-unanswering", { cause });
-    }
-    try {
-      const frames = new FrameStream(stream, protocol.maxAnswerBytes, signal);
-      await frames.write(encodeFrame(request));
-      return decodeFrame<A>(await frames.read(), protocol.answer);
-    } finally {
-      stream.close().catch((error: Error) => stream.abort(error));
-    }
+  ask<Q extends object, A>(peer: PeerId, protocol: StreamProtocol<Q, A>, request: Q): Promise<A> {
+    return this.within(REQUEST_TIMEOUT_MS, async (signal) => {
+      const stream = await this.openStream(peer, protocol.name, signal);
+      try {
+        const frames = new FrameStream(stream, protocol.maxAnswerBytes, signal);
+        await frames.write(encodeFrame(request));
+        return decodeFrame<A>(await frames.read(), protocol.answer);
+      } finally {
+        stream.close().catch((error: Error) => stream.abort(error));
+      }
+    });
   }
 
   /**
@@ -242,6 +243,7 @@ export class P2pNode {
     } catch (cause) {
       throw new EnigmaError("port-in-use", { data: { address: this.options.listen.join(", ") }, cause });
     }
+    this.listened = this.libp2p.getMultiaddrs().map((address) => address.toString());
     gossip.subscribe(this.topics.tasks);
     gossip.subscribe(this.topics.results);
     this.redial();
@@ -283,7 +285,7 @@ export class P2pNode {
     const address = multiaddr(text);
     if (this.isConnected(address)) return;
     try {
-      await this.libp2p.dial(address, { signal: this.timeLimit() });
+      await this.within(DIAL_TIMEOUT_MS, (signal) => this.libp2p.dial(address, { signal }));
     } catch {
       return; // not up yet, or it is this node itself: the next round tries again
     }
@@ -298,7 +300,15 @@ export class P2pNode {
       .some((connection) => connection.remoteAddr.toString().startsWith(address.toString()));
   }
 
-  private timeLimit(): AbortSignal {
-    return AbortSignal.any([AbortSignal.timeout(REQUEST_TIMEOUT_MS), this.stopped.signal]);
+  private async openStream(peer: PeerId, protocol: string, signal: AbortSignal): Promise<Stream> {
+    try {
+      return await this.libp2p.dialProtocol(peer, protocol, { signal });
+    } catch (cause) {
+      throw new EnigmaError("peer-unanswering", { cause });
+    }
+  }
+
+  private within<T>(milliseconds: number, action: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return withinTime(this.options.clock, milliseconds, this.stopped.signal, action);
   }
 }

@@ -17,7 +17,7 @@ import { keccak } from "../protocol/keccak.ts";
 import { logEntryFromCbor } from "../protocol/log-entry-cbor.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { Observe } from "../protocol/observer.ts";
-import { decodeReceipt, type Receipt, receiptHash } from "../protocol/receipt.ts";
+import { decodeReceipt, type Move, type Receipt, receiptHash } from "../protocol/receipt.ts";
 import type { StoredResult } from "../storage/result-store.ts";
 import type { Store } from "../storage/store.ts";
 import type { LogSupply } from "./log-supply.ts";
@@ -96,23 +96,25 @@ export class ResultIntake {
   }
 
   private keep(taskId: Hash, receipt: Receipt, { signature, output, receipt: bytes, entry }: ResultMessage): void {
-    const { store, logs, log, observe } = this.options;
+    const { store, observe } = this.options;
     void store.results.put(taskId, { receipt: bytes, signature, output });
     observe({ kind: "result-received", taskId, outputBytes: output.length });
     this.arrived(taskId);
     const [move] = receipt.moves;
-    if (entry === null || move === undefined) return;
-    const { length } = store.log.tip(move.secretContract);
-    if (BigInt(entry.index) < BigInt(length)) return;
+    if (move !== undefined && move.stateAfter !== move.stateBefore) this.keepEntry(move, entry);
+  }
+
+  private keepEntry({ secretContract, stateAfter }: Move, entry: ResultMessage["entry"]): void {
+    const { store, logs, log } = this.options;
+    const { tip, length } = store.log.tip(secretContract);
+    if (tip === stateAfter || (entry !== null && BigInt(entry.index) < BigInt(length))) return;
     try {
-      void store.log.append(move.secretContract, logEntryFromCbor(entry), move.stateAfter);
+      if (entry === null) throw new EnigmaError("log-unavailable", { data: { secretContract, tip: stateAfter } });
+      void store.log.append(secretContract, logEntryFromCbor(entry), stateAfter);
     } catch {
-      // An entry before it is missing: the peers have it.
-      logs.complete(move.secretContract).catch((error: unknown) => {
-        log.warn("log-incomplete", {
-          secretContract: move.secretContract,
-          code: error instanceof EnigmaError ? error.code : "unexpected",
-        });
+      // This entry, or one before it, is missing: the peers have it.
+      logs.complete(secretContract).catch((error: unknown) => {
+        log.warn("log-incomplete", { secretContract, code: error instanceof EnigmaError ? error.code : "unexpected" });
       });
     }
   }

@@ -7,9 +7,10 @@ import type { WorkerEnclave } from "../enclave/enclave-client.ts";
 import type { EnclaveLink } from "../enclave/enclave-link.ts";
 import type { EnigmaTransaction } from "../ethereum/enigma-account.ts";
 import { refusalCode } from "../ethereum/revert-error.ts";
+import { resultBytes } from "../p2p/gossip-message.ts";
 import type { P2pNode } from "../p2p/p2p-node.ts";
 import { type Address, fromHex, type Hash } from "../protocol/hex.ts";
-import { MAX_BATCH_RECEIPTS } from "../protocol/limits.ts";
+import { MAX_BATCH_RECEIPTS, MAX_GOSSIP_MESSAGE_BYTES } from "../protocol/limits.ts";
 import { logEntryToCbor } from "../protocol/log-entry-cbor.ts";
 import type { Observe } from "../protocol/observer.ts";
 import { encodeReceipt } from "../protocol/receipt.ts";
@@ -156,15 +157,11 @@ async function takeTransaction(
 
 function publishResult({ p2p, observe, options }: WorkerBase, executed: ExecutedTask, output: Uint8Array): void {
   const { task, receipt, signature, entry } = executed;
-  const message = {
-    taskId: fromHex(task.taskId, 32),
-    record: task.recordBytes,
-    receipt: encodeReceipt(receipt),
-    signature,
-    output,
-    entry: entry && logEntryToCbor(entry),
-  };
-  p2p.publishResult(message).then(
+  const result = { record: task.recordBytes, receipt: encodeReceipt(receipt), signature, output };
+  const message = { taskId: fromHex(task.taskId, 32), ...result, entry: entry && logEntryToCbor(entry) };
+  // A log entry that fills a message by itself is fetched by those who keep the log.
+  const fits = resultBytes(message) <= MAX_GOSSIP_MESSAGE_BYTES;
+  p2p.publishResult(fits ? message : { ...message, entry: null }).then(
     (messageBytes) => observe({ kind: "result-gossiped", taskId: task.taskId, messageBytes }),
     // Peers that miss it ask for it.
     (error: unknown) => options.log.warn("result-not-gossiped", { taskId: task.taskId, reason: String(error) }),

@@ -198,6 +198,14 @@ test("a port that is taken is reported as such", async () => {
   await expect(start(2, { listen: [taken] })).rejects.toMatchObject({ code: "port-in-use" });
 });
 
+test("a node knows where it listened when it has stopped, so that it can be started there again", async () => {
+  const node = await start(1);
+  const addresses = node.addresses;
+  expect(addresses).toHaveLength(1);
+  await node.stop();
+  expect(node.addresses).toEqual(addresses);
+});
+
 test("a node that restarts finds its peers again without a bootstrap node", async () => {
   const folder = await mkdtemp(join(tmpdir(), "enigma-peers-"));
   const knownPeers = () => new KnownPeers(join(folder, "peers.json"));
