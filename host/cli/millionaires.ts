@@ -1,7 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { JsonRpcProvider, Wallet } from "ethers";
-import { type DeploymentReceipt, Enigma, type Task, type TaskReceipt, type UntypedSecretContract } from "../client/index.ts";
+import {
+  type DeploymentReceipt,
+  Enigma,
+  type Task,
+  type TaskReceipt,
+  type UntypedSecretContract,
+} from "../client/index.ts";
 import { ENG } from "../ethereum/token-contract.ts";
 import { abortable } from "../network/abortable.ts";
 import type { LocalNetwork } from "../network/local-network.ts";
@@ -104,7 +110,9 @@ async function settle(
 }
 
 async function transactionGas(network: LocalNetwork, transactionHash: Hash): Promise<bigint> {
-  const receipt = await network.view.connection.request<{ gasUsed: Hex }>("eth_getTransactionReceipt", [transactionHash]);
+  const receipt = await network.view.connection.request<{ gasUsed: Hex }>("eth_getTransactionReceipt", [
+    transactionHash,
+  ]);
   return BigInt(receipt.gasUsed);
 }
 
@@ -114,7 +122,8 @@ async function connectUsers(network: LocalNetwork): Promise<Enigma[]> {
   for (const person of PEOPLE) {
     const account = network.accounts.users[person.account];
     const worker = network.workers[users.length % network.workers.length];
-    if (account === undefined || worker === undefined) throw new RangeError("the network has too few accounts or workers");
+    if (account === undefined || worker === undefined)
+      throw new RangeError("the network has too few accounts or workers");
     const signer = new Wallet(account.privateKey, provider);
     const random: RandomBytes = network.randomness.streamFor(`${person.name} ${network.earlierStarts}`);
     const user = await Enigma.connect({ rpc: worker.url, signer, random });

@@ -26,14 +26,18 @@ use crate::memory_host::MemoryHost;
 const RULES: u32 = 1;
 
 fn main() -> Result<(), String> {
-    let path = std::env::args().nth(1).ok_or("usage: engine-bench <instrumented module>")?;
+    let path = std::env::args()
+        .nth(1)
+        .ok_or("usage: engine-bench <instrumented module>")?;
     let bytes = std::fs::read(&path).map_err(|error| format!("{path}: {error}"))?;
     let module = PreparedModule::new(&bytes, RULES)?;
     for line in stdin().lock().lines() {
         let line = line.map_err(|error| error.to_string())?;
         let answer = answer(&module, &line).unwrap_or_else(|reason| format!("error {reason}"));
         let mut out = stdout().lock();
-        writeln!(out, "{answer}").and_then(|()| out.flush()).map_err(|error| error.to_string())?;
+        writeln!(out, "{answer}")
+            .and_then(|()| out.flush())
+            .map_err(|error| error.to_string())?;
     }
     Ok(())
 }
@@ -70,7 +74,10 @@ fn natively(work: &str, size: u32, times: u32) -> Result<String, String> {
 }
 
 fn entry_named(name: &str) -> Result<Entry, String> {
-    [Entry::Deploy, Entry::Call].into_iter().find(|entry| entry.name() == name).ok_or_else(|| format!("no entry {name}"))
+    [Entry::Deploy, Entry::Call]
+        .into_iter()
+        .find(|entry| entry.name() == name)
+        .ok_or_else(|| format!("no entry {name}"))
 }
 
 fn number(text: &str) -> Result<u32, String> {
@@ -78,8 +85,15 @@ fn number(text: &str) -> Result<u32, String> {
 }
 
 fn from_hex(text: &str) -> Result<Vec<u8>, String> {
-    let digit = |at: usize| text.get(at..at.saturating_add(2)).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-    (0..text.len()).step_by(2).map(digit).collect::<Option<_>>().ok_or_else(|| "not hex".to_string())
+    let digit = |at: usize| {
+        text.get(at..at.saturating_add(2))
+            .and_then(|pair| u8::from_str_radix(pair, 16).ok())
+    };
+    (0..text.len())
+        .step_by(2)
+        .map(digit)
+        .collect::<Option<_>>()
+        .ok_or_else(|| "not hex".to_string())
 }
 
 fn to_hex(bytes: &[u8]) -> String {

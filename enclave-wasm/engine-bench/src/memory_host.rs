@@ -28,7 +28,11 @@ impl HostFunctions for MemoryHost {
         Ok(())
     }
     fn storage_next_key(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, HostError> {
-        Ok(self.entries.range::<[u8], _>((Excluded(key), Unbounded)).next().map(|(key, _)| key.clone()))
+        Ok(self
+            .entries
+            .range::<[u8], _>((Excluded(key), Unbounded))
+            .next()
+            .map(|(key, _)| key.clone()))
     }
     fn sender(&mut self) -> Result<Vec<u8>, HostError> {
         Ok(vec![0x11; 20])

@@ -30,7 +30,9 @@ fn state(count: u32) -> u64 {
     }
     let read = |number: u64| {
         let value = store.get(black_box(&number.to_be_bytes()[..]));
-        value.and_then(|bytes| bytes.as_slice().try_into().ok()).map_or(0, u64::from_be_bytes)
+        value
+            .and_then(|bytes| bytes.as_slice().try_into().ok())
+            .map_or(0, u64::from_be_bytes)
     };
     (0..u64::from(count)).map(read).sum()
 }
