@@ -3,7 +3,7 @@
  */
 
 import { encode } from "cborg";
-import { MAX_CIPHERTEXT_BYTES, MAX_GOSSIP_MESSAGE_BYTES, SIGNATURE_BYTES, USER_KEY_BYTES } from "../protocol/limits.ts";
+import { MAX_CIPHERTEXT_BYTES, MAX_LOG_ENTRY_BYTES, SIGNATURE_BYTES, USER_KEY_BYTES } from "../protocol/limits.ts";
 import type { LogEntryCbor } from "../protocol/log-entry-cbor.ts";
 import { TASK_RECORD_BYTES } from "../protocol/task-record.ts";
 import { bytes, decodeMessage, list, map, nullable, type Shape, uint } from "./message-shape.ts";
@@ -39,7 +39,7 @@ export const ENTRY_SHAPE: Shape = {
   kind: uint(2n),
   taskId: bytes(32),
   epoch: uint(),
-  ciphertext: bytes(0, MAX_GOSSIP_MESSAGE_BYTES),
+  ciphertext: bytes(0, MAX_LOG_ENTRY_BYTES),
 };
 
 export const RESULT_SHAPE: Shape = {

@@ -6,6 +6,8 @@ export const MAX_KEY_BYTES = 1024;
 export const MAX_VALUE_BYTES = 65_536;
 /** Pages of 64 KiB. */
 export const MAX_MEMORY_PAGES = 256;
+/** What one task changes of a contract's state, as ciphertext: 1 MiB of padded plaintext, a nonce and a tag. */
+export const MAX_LOG_ENTRY_BYTES = 1024 * 1024 + 40;
 export const MAX_RPC_BODY_BYTES = 4 * 1024 * 1024;
 /** Requests of one JSON-RPC batch. */
 export const MAX_RPC_BATCH = 20;

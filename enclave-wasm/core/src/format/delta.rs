@@ -11,6 +11,15 @@ pub type Delta = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeltaError;
 
+/// Bytes of a delta without changes.
+pub const HEAD: usize = 4;
+
+/// Bytes that a key with its new value, or its absence, takes in a delta.
+pub fn entry_size(key: &[u8], value: Option<&[u8]>) -> usize {
+    let value = value.map_or(0, |value| value.len().saturating_add(4));
+    key.len().saturating_add(5).saturating_add(value)
+}
+
 /// `count(u32)`, then for each key `keyLength(u32) ‖ key ‖ 0x00` or `… ‖ 0x01 ‖ valueLength(u32) ‖ value`.
 ///
 /// # Errors

@@ -125,6 +125,9 @@ fn run(
     let (ending, gas) = match outcome {
         RunOutcome::NodeFault { reason } => return Err((Fault::Engine(reason), Some(host.into_state().discard()))),
         RunOutcome::OutOfGas { .. } => (Ending::OutOfGas, order.record.gas_limit),
+        RunOutcome::Returned { gas_used, .. } if host.changed_too_much() => {
+            (Ending::OutOfMemory, intrinsic.saturating_add(gas_used))
+        }
         RunOutcome::Returned { data, gas_used } => (Ending::Returned(data), intrinsic.saturating_add(gas_used)),
         RunOutcome::Reverted { data, gas_used } => (Ending::Reverted(data), intrinsic.saturating_add(gas_used)),
         RunOutcome::Panicked { data, gas_used } => (Ending::Panicked(data), intrinsic.saturating_add(gas_used)),

@@ -3,13 +3,19 @@
 //! A running contract writes into the map itself and the journal keeps what was there, so that reads and iteration cost one
 //! search whatever the task has changed before. (Searching an overlay of removed keys would let a contract pay for one
 //! step and take thousands.)
+//!
+//! What one task changes is bounded, so that its log entry fits wherever entries go: else one task could leave a contract
+//! behind whose state no other worker can load.
 
 use std::{
     collections::{BTreeMap, btree_map::Entry},
     ops::Bound,
 };
 
-use crate::format::delta::Delta;
+use crate::format::{
+    delta::{self, Delta},
+    limits,
+};
 
 /// Keys and values, in the order of the keys' bytes.
 #[derive(Default)]
@@ -54,6 +60,9 @@ impl State {
 pub struct RunningState {
     state: State,
     journal: Journal,
+    /// Bytes of the delta, if every key in the journal has changed.
+    changed: usize,
+    too_large: bool,
 }
 
 impl RunningState {
@@ -62,6 +71,8 @@ impl RunningState {
         Self {
             state,
             journal: Journal::new(),
+            changed: delta::HEAD,
+            too_large: false,
         }
     }
 
@@ -70,8 +81,22 @@ impl RunningState {
         &self.state
     }
 
-    /// Sets or removes `key`.
+    /// Whether the task has changed more than fits into one entry of the log. It can no longer succeed.
+    pub fn is_too_large(&self) -> bool {
+        self.too_large
+    }
+
+    /// Sets or removes `key`; does nothing but remember it where the changes would become too large.
     pub fn put(&mut self, key: &[u8], value: Option<Vec<u8>>) {
+        let known = self.journal.contains_key(key);
+        let before = known.then(|| delta::entry_size(key, self.state.get(key)));
+        let after = delta::entry_size(key, value.as_deref());
+        let changed = self.changed.saturating_sub(before.unwrap_or(0)).saturating_add(after);
+        if changed > limits::DELTA {
+            self.too_large = true;
+            return;
+        }
+        self.changed = changed;
         let before = self.state.put(key.to_vec(), value);
         if let Entry::Vacant(entry) = self.journal.entry(key.to_vec()) {
             entry.insert(before);
@@ -119,6 +144,24 @@ mod tests {
         state
     }
 
+    #[test]
+    fn changes_that_fit_no_log_entry_are_not_made() {
+        let mut running = RunningState::new(State::default());
+        let value = || Some(vec![7; 65_536]);
+        for key in 0..15 {
+            running.put(&[key], value());
+        }
+        assert!(!running.is_too_large());
+        running.put(&[0], value());
+        running.put(&[1], None);
+        running.put(&[1], value());
+        assert!(!running.is_too_large(), "what is written again counts once");
+        running.put(&[15], value());
+        assert!(running.is_too_large());
+        assert_eq!(running.view().get(&[15]), None);
+        assert!(delta::encode(&running.keep().1).unwrap().len() <= limits::DELTA);
+    }
+
     proptest! {
         #[test]
         fn discarding_restores_and_undoing_after_keeping_restores(first in changes(), second in changes()) {
@@ -135,6 +178,14 @@ mod tests {
             prop_assert_eq!(&replayed.0, &after.0);
             after.apply(undo);
             prop_assert_eq!(&after.0, &before.0);
+        }
+
+        #[test]
+        fn the_delta_is_never_larger_than_what_was_counted(first in changes(), second in changes()) {
+            let mut running = RunningState::new(state_of(&first));
+            for (key, value) in second { running.put(&key, value); }
+            let changed = running.changed;
+            prop_assert!(delta::encode(&running.keep().1).unwrap().len() <= changed);
         }
 
         #[test]

@@ -56,6 +56,11 @@ impl TaskHost {
         self.state.put(key, value.map(<[u8]>::to_vec));
     }
 
+    /// Whether the contract has changed more than a task may.
+    pub fn changed_too_much(&self) -> bool {
+        self.state.is_too_large()
+    }
+
     /// The facts of the task.
     pub fn facts(&self) -> &TaskFacts {
         &self.facts
