@@ -117,8 +117,8 @@ export class Enigma {
 
   /** A deployed secret contract. Give the ABI `as const` to have its methods typed. */
   contract<const abi extends Abi>(address: string, abi: abi): SecretContract<abi>;
-  contract(address: string, abi: InterfaceAbi): UntypedSecretContract;
-  contract(contractAddress: string, abi: InterfaceAbi): unknown {
+  contract(address: string, abi: Interface | InterfaceAbi): UntypedSecretContract;
+  contract(contractAddress: string, abi: Interface | InterfaceAbi): unknown {
     return secretContract(this.#parts.orders, address(contractAddress), Interface.from(abi));
   }
 

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { PrincipalEnclave, WorkerEnclave } from "../enclave/enclave-client.ts";
 import { type EnclaveOptions, startEnclave } from "../enclave/start-enclave.ts";
-import { ZERO_ADDRESS } from "../protocol/hex.ts";
 import { startedUnless } from "./abortable.ts";
 import type { NetworkContext } from "./local-network.ts";
 import { type NodePlace, nodeDomain } from "./node-place.ts";
@@ -20,8 +19,7 @@ export function principalEnclaveLauncher(context: NetworkContext, place: NodePla
 /** Starts a worker's enclave. It takes contract keys from the principal that the Enigma contract names. */
 export function workerEnclaveLauncher(context: NetworkContext, place: NodePlace): () => Promise<WorkerEnclave> {
   return async () => {
-    const named = await place.view.contract.principalSigner();
-    const principalSigner = named === ZERO_ADDRESS ? null : named;
+    const principalSigner = await place.view.contract.principalSigner();
     return startedUnless(context.signal, (signal) => {
       return startEnclave({ role: "worker", principalSigner, ...enclaveOptions(context, place), signal });
     });

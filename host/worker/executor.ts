@@ -26,6 +26,7 @@ import type { ChainState } from "./chain-state.ts";
 import type { KeySupply } from "./key-supply.ts";
 import { type ExecutedTask, Lane } from "./lane.ts";
 import type { LanePreparation } from "./lane-preparation.ts";
+import type { ModuleSupply } from "./module-supply.ts";
 import type { OpenTask } from "./open-task.ts";
 import type { TaskBook } from "./task-book.ts";
 
@@ -35,6 +36,7 @@ export interface ExecutorOptions {
   readonly link: EnclaveLink<WorkerEnclave>;
   readonly preparation: LanePreparation;
   readonly keys: KeySupply;
+  readonly modules: ModuleSupply;
   readonly store: Store;
   readonly book: TaskBook;
   /** Says whether a task has not ended. */
@@ -247,8 +249,9 @@ export class Executor {
   }
 
   private notExecuted(lane: Lane, task: OpenTask, error: EnigmaError): void {
-    const { keys, chain } = this.options;
+    const { keys, modules, chain } = this.options;
     this.putBack(lane, [task]);
+    if (isEnigmaError(error, "module-not-loaded")) modules.forget(task.record.codeHash, task.record.rules);
     if (isEnigmaError(error, "contract-keys-missing")) {
       keys.forget(lane.secretContract, task.record.epoch);
       keys.forget(lane.secretContract, chain.currentEpoch?.number ?? 0n);

@@ -63,6 +63,11 @@ export class ModuleSupply {
     return this.loaded.has(nameOf(codeHash, rules));
   }
 
+  /** Has the module loaded again: the enclave keeps the latest ones only. */
+  forget(codeHash: Hash, rules: number): void {
+    this.loaded.delete(nameOf(codeHash, rules));
+  }
+
   private async loadNow(codeHash: Hash, rules: number): Promise<void> {
     const module = await this.find(codeHash);
     if (module === undefined) throw new EnigmaError("module-missing", { data: { codeHash } });
@@ -71,12 +76,17 @@ export class ModuleSupply {
     try {
       await enclave.loadModule({ module, rules });
     } catch (error) {
-      if (!(error instanceof EnigmaError) || error.code === "enclave-gone") throw error;
+      if (!isJudgement(error)) throw error;
       this.log.info("module-refused", { codeHash, code: error.code });
     }
     if (generation !== this.link.generation) throw new EnigmaError("enclave-gone");
     this.loaded.add(nameOf(codeHash, rules));
   }
+}
+
+/** Every rule of a valid module has a code of this form; whatever else goes wrong says nothing about the module. */
+function isJudgement(error: unknown): error is EnigmaError {
+  return error instanceof EnigmaError && error.code.startsWith("module-");
 }
 
 function nameOf(codeHash: Hash, rules: number): string {

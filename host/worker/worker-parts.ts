@@ -82,6 +82,7 @@ export function assembleWorker(base: WorkerBase): WorkerParts {
     link,
     preparation,
     keys,
+    modules,
     store,
     book,
     isOpen: (taskId) => pool.has(taskId),
