@@ -1,6 +1,6 @@
 import { Signature, type Signer } from "ethers";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
-import type { Address, Hash } from "../protocol/hex.ts";
+import type { Address, Hash, Hex } from "../protocol/hex.ts";
 import type { TaskRecord } from "../protocol/task-record.ts";
 import type { AccountTransactions } from "./account-transactions.ts";
 import { enigmaInterface } from "./enigma-interface.ts";
@@ -72,7 +72,7 @@ export class Deposits {
   }
 
   #send(name: string, args: readonly unknown[], gasLimit: bigint): Promise<Hash> {
-    const data = enigmaInterface.encodeFunctionData(name, args);
+    const data = enigmaInterface.encodeFunctionData(name, args) as Hex;
     return this.#transactions.exclusively(async () => {
       const receipt = await this.#transactions.send(
         { to: this.#domain.enigma, data, gasLimit },

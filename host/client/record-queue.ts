@@ -7,7 +7,7 @@
  * tried by itself, so that a bad one spoils no other.
  */
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
-import type { Address, Hash } from "../protocol/hex.ts";
+import type { Address, Hash, Hex } from "../protocol/hex.ts";
 import type { TaskOrder, TaskRecord } from "../protocol/task-record.ts";
 import type { AccountTransactions } from "./account-transactions.ts";
 import type { EthereumReceipt } from "./ethereum-endpoint.ts";
@@ -91,7 +91,7 @@ export class RecordQueue {
     }
   }
 
-  #send(data: string, orders: number): Promise<EthereumReceipt> {
+  #send(data: Hex, orders: number): Promise<EthereumReceipt> {
     const gasLimit = BASE_GAS + ORDER_GAS * BigInt(orders);
     return this.#transactions.send({ to: this.#enigma, data, gasLimit }, "record-refused");
   }

@@ -8,13 +8,14 @@
 import { BaseWallet, JsonRpcSigner, type Signer, Transaction } from "ethers";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash, Hex } from "../protocol/hex.ts";
+import { type SignedTransaction, signTransaction } from "../protocol/signed-transaction.ts";
 import { type EthereumEndpoint, type EthereumReceipt, EthereumRpcError } from "./ethereum-endpoint.ts";
-import { FeeCap } from "./fee-cap.ts";
+import { FeeCap, type TransactionFees } from "./fee-cap.ts";
 import { growingPauses, pause } from "./pause.ts";
 
 export interface TransactionCall {
   readonly to: Address;
-  readonly data: string;
+  readonly data: Hex;
   readonly gasLimit: bigint;
 }
 
@@ -57,8 +58,7 @@ class WalletSubmitter implements TransactionSubmitter {
   async submit(call: TransactionCall): Promise<EthereumReceipt> {
     for (let attempt = 1; ; attempt += 1) {
       const [nonce, fees] = await Promise.all([this.#nextNonce(), this.#feeCap.next()]);
-      const transaction = Transaction.from({ ...call, ...fees, chainId: this.#chainId, nonce });
-      transaction.signature = this.#wallet.signingKey.sign(transaction.unsignedHash);
+      const transaction = this.#sign(call, nonce, fees);
       try {
         const receipt = await this.#send(transaction);
         this.#nonce = nonce + 1;
@@ -77,17 +77,26 @@ class WalletSubmitter implements TransactionSubmitter {
     return Number(await this.#endpoint.request<Hex>("eth_getTransactionCount", [this.#sender, "pending"]));
   }
 
-  async #send(transaction: Transaction): Promise<EthereumReceipt> {
+  #sign(call: TransactionCall, nonce: number, fees: TransactionFees): SignedTransaction {
+    const { signingKey } = this.#wallet;
+    const transaction = { ...call, chainId: this.#chainId, nonce };
+    if (fees.type === 2) return signTransaction({ ...transaction, value: 0n, ...fees }, signingKey);
+    const legacy = Transaction.from({ ...transaction, ...fees });
+    legacy.signature = signingKey.sign(legacy.unsignedHash);
+    return { raw: legacy.serialized as Hex, hash: legacy.hash as Hash };
+  }
+
+  async #send(transaction: SignedTransaction): Promise<EthereumReceipt> {
     if (!this.#synchronous) {
-      const hash = await this.#endpoint.request<Hash>("eth_sendRawTransaction", [transaction.serialized]);
+      const hash = await this.#endpoint.request<Hash>("eth_sendRawTransaction", [transaction.raw]);
       return receiptOf(this.#endpoint, hash);
     }
     try {
-      return await this.#endpoint.request<EthereumReceipt>("eth_sendRawTransactionSync", [transaction.serialized]);
+      return await this.#endpoint.request<EthereumReceipt>("eth_sendRawTransactionSync", [transaction.raw]);
     } catch (error) {
       if (!(error instanceof EthereumRpcError)) throw error;
       // EIP-7966: an endpoint that gave up waiting names the transaction, which is on its way all the same.
-      const hash = transaction.hash as Hash;
+      const { hash } = transaction;
       if (JSON.stringify(error.data)?.includes(hash)) return receiptOf(this.#endpoint, hash);
       if (error.code !== METHOD_NOT_FOUND) throw error;
       this.#synchronous = false;

@@ -7,9 +7,10 @@
  * An account must have one sender only.
  */
 import { setTimeout } from "node:timers/promises";
-import { Transaction, Wallet } from "ethers";
+import { Wallet } from "ethers";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { type Address, address, type Hash, type Hex } from "../protocol/hex.ts";
+import { signTransaction } from "../protocol/signed-transaction.ts";
 import { type JsonRpcConnection, rpcErrorObject } from "./json-rpc-connection.ts";
 import { revertData, revertError } from "./revert-error.ts";
 
@@ -145,18 +146,8 @@ export class TransactionSender {
     return batch.map(({ request }, index) => {
       const { to = null, data, gasLimit, value = 0n } = request;
       const fees = { maxFeePerGas: this.#maxFeePerGas, maxPriorityFeePerGas: this.#maxPriorityFeePerGas };
-      const transaction = Transaction.from({
-        type: 2,
-        chainId,
-        nonce: first + index,
-        to,
-        data,
-        gasLimit,
-        value,
-        ...fees,
-      });
-      transaction.signature = this.#wallet.signingKey.sign(transaction.unsignedHash);
-      return transaction.serialized;
+      const transaction = { chainId, nonce: first + index, to, data, gasLimit, value, ...fees };
+      return signTransaction(transaction, this.#wallet.signingKey).raw;
     });
   }
 
