@@ -1,3 +1,4 @@
+import { formatUnits } from "ethers";
 import type { LocalNetwork } from "../network/local-network.ts";
 import { ENDINGS } from "../protocol/ending.ts";
 import type { ObservedEvent } from "../protocol/node-event.ts";
@@ -55,7 +56,7 @@ export class FiveSteps {
       line(
         "",
         "",
-        `transaction ${short(receipt.transactionHash)}, ${sample.receiptGas} gas; worker paid ${receipt.gasUsed * record.gasPrice} ENG units`,
+        `transaction ${short(receipt.transactionHash)}, ${sample.receiptGas} gas; worker paid ${formatUnits(receipt.gasUsed * record.gasPrice)} ENG`,
       ),
       line("", "p2p network", `carries the encrypted result: ${returned?.messageBytes ?? "?"} bytes`),
       line("", "user", `checks hash and receipt on Ethereum, decrypts: ${answer}   [plaintext]`),

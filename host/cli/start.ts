@@ -66,6 +66,7 @@ async function runSample(
     tasks.push(task);
     print(await steps.describe(task, network, tasks.length));
   });
+  print(`Richest: ${tasks.at(-1)?.answer}. Only users and the enclave saw a net worth.`);
   return tasks;
 }
 
