@@ -53,9 +53,11 @@ export class TaskIntake {
   private readonly options: TaskIntakeOptions;
   /** Open tasks that users sent to this worker, and when they were gossiped last. */
   private readonly fromUsers = new Map<Hash, number>();
+  private cancelGossipAgain: () => void = () => {};
 
   constructor(options: TaskIntakeOptions) {
     this.options = options;
+    options.signal.addEventListener("abort", () => this.cancelGossipAgain(), { once: true });
     this.gossipAgainLater();
   }
 
@@ -65,11 +67,13 @@ export class TaskIntake {
    * @throws EnigmaError as `TaskAdmission` does
    */
   async fromUser(params: SendTaskParams): Promise<SendTaskResult> {
-    const { admission, pool, clock } = this.options;
+    const { admission, pool, isSettled, clock } = this.options;
     const taskId = admission.taskIdOf(params.record);
     if (!pool.has(taskId)) {
       const task = await admission.check(params);
       await admission.checkModule(params.record, params.module);
+      // It may have come another way, and ended, while it was checked: executed again, it would be refused for ever.
+      if (isSettled(taskId)) throw new EnigmaError("task-already-settled", { data: { taskId } });
       const stored = this.accept(task, "user");
       this.fromUsers.set(taskId, clock.now());
       await Promise.all([stored, this.gossip(task)]);
@@ -141,7 +145,7 @@ export class TaskIntake {
     const taskId = admission.taskIdOf(record);
     if (pool.has(taskId) || isSettled(taskId)) return false;
     const task = await admission.check({ record, input: message.input, userKey: message.userKey });
-    if (pool.has(taskId)) return false;
+    if (pool.has(taskId) || isSettled(taskId)) return false;
     await this.accept(task, source);
     return true;
   }
@@ -173,11 +177,10 @@ export class TaskIntake {
   private gossipAgainLater(): void {
     const { clock, signal, log } = this.options;
     if (signal.aborted) return;
-    const cancel = clock.after(GOSSIP_AGAIN_MS, () => {
+    this.cancelGossipAgain = clock.after(GOSSIP_AGAIN_MS, () => {
       this.gossipAgain().catch((error: unknown) => log.warn("tasks-not-gossiped", { reason: String(error) }));
       this.gossipAgainLater();
     });
-    signal.addEventListener("abort", cancel, { once: true });
   }
 
   private async gossipAgain(): Promise<void> {
