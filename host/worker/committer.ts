@@ -82,6 +82,8 @@ export class Committer {
         open = await this.stillOpen(open);
         continue;
       }
+      // A worker that stops has closed its storage: its next start learns from the blocks what this transaction did.
+      if (signal.aborted) return;
       const { transactionHash, blockNumber, gasUsed } = transaction;
       const taskIds = open.map(({ task }) => task.taskId);
       const milliseconds = clock.now() - started;

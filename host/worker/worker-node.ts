@@ -236,7 +236,7 @@ function takeEvent(event: EnigmaEvent, chain: ChainState, { book, settler }: Wor
   }
 }
 
-function takeBlock(block: ChainBlock, { store, observe, chain }: WorkerBase, settler: Settler): void {
+function takeBlock(block: ChainBlock, { store, observe, chain, signal }: WorkerBase, settler: Settler): void {
   const settled = block.events.filter((event) => event.name === "TaskSettled");
   if (settled.length > 0) void settler.settled(settled);
   for (const event of block.events) {
@@ -247,7 +247,7 @@ function takeBlock(block: ChainBlock, { store, observe, chain }: WorkerBase, set
   const { number, hash } = block;
   if (number % CURSOR_BLOCKS !== 0n) return;
   void settler.idle().then((complete) => {
-    if (complete) void store.cursor.set({ number, hash });
+    if (complete && !signal.aborted) void store.cursor.set({ number, hash });
   });
 }
 
