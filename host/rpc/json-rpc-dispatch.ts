@@ -64,10 +64,17 @@ export class JsonRpcDispatch {
   }
 }
 
-/** The JSON-RPC form of an error. */
-export function errorToJson(error: EnigmaError): RpcErrorJson {
-  const code = NUMBERS.get(error.code) ?? RPC_ERROR.enigma;
-  return { code, message: error.message, data: { ...jsonData(error.data), code: error.code, hint: error.hint } };
+/** The JSON-RPC number under which an error of ours is answered. */
+export function errorNumber(code: string): number {
+  return NUMBERS.get(code) ?? RPC_ERROR.enigma;
+}
+
+function errorToJson(error: EnigmaError): RpcErrorJson {
+  return {
+    code: errorNumber(error.code),
+    message: error.message,
+    data: { ...jsonData(error.data), code: error.code, hint: error.hint },
+  };
 }
 
 /** Facts about an error as JSON has them: integers that are a bigint here become decimal strings, as everywhere. */

@@ -4,7 +4,7 @@
  */
 
 import registry from "../protocol/errors/registry.json" with { type: "json" };
-import { RPC_ERROR } from "../protocol/rpc-types.ts";
+import { errorNumber } from "./json-rpc-dispatch.ts";
 import type { RpcMethod } from "./rpc-method.ts";
 
 export interface OpenRpcInfo {
@@ -26,7 +26,7 @@ function describe(method: RpcMethod): Record<string, unknown> {
     params: method.params,
     result: method.result,
     errors: method.errors.map((code) => ({
-      code: RPC_ERROR.enigma,
+      code: errorNumber(code),
       message: registry[code].sentence,
       data: { code, hint: registry[code].hint },
     })),

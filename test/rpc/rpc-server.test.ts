@@ -66,6 +66,7 @@ describe("the OpenRPC document", () => {
     name: string;
     params: { name: string; schema: object; required: boolean }[];
     result: { schema: object };
+    errors: { code: number; data: { code: string } }[];
   }
   const validator = (schema: object): ValidateFunction => new Ajv({ strict: false, allErrors: true }).compile(schema);
 
@@ -85,6 +86,14 @@ describe("the OpenRPC document", () => {
     enigma_getTaskResult: { taskId: h(1) },
     enigma_getCode: { codeHash: h(3) },
   };
+
+  test("gives errors the numbers under which they are answered", async () => {
+    const { errors = [] } = (await document()).methods.find(({ name }) => name === "enigma_sendTask") ?? {};
+    const numbers = new Map(errors.map(({ code, data }) => [data.code, code]));
+    expect(numbers.get("record-not-found")).toBe(-32000);
+    expect(numbers.get("input-too-large")).toBe(-32602);
+    expect(numbers.get("module-too-large")).toBe(-32602);
+  });
 
   test("describes exactly the methods that are served", async () => {
     expect((await document()).methods.map(({ name }) => name)).toEqual(Object.keys(params));
