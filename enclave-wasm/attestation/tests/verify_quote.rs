@@ -279,7 +279,8 @@ fn each_link_of_the_chain_of_signatures_is_checked() {
         edit(&mut quote);
         verify(&quote.to_bytes().expect("bytes"), &policy())
     };
-    let cases: [(fn(&mut Quote), AttestationError); 9] = [
+    type Alteration = fn(&mut Quote);
+    let cases: [(Alteration, AttestationError); 9] = [
         (|quote| quote.header.user_data[0] ^= 1, AttestationError::Signature),
         (|quote| quote.report.mr_enclave[0] ^= 1, AttestationError::Signature),
         (|quote| quote.auth.signature[0] ^= 1, AttestationError::Signature),
