@@ -12,6 +12,7 @@ import type { EnigmaEvent, TaskSettled } from "../ethereum/enigma-events.ts";
 import type { Clock } from "../protocol/clock.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
+import { untilChainAnswers } from "../protocol/retry.ts";
 import { type SnapshotWorker, selectWorker } from "../protocol/selection.ts";
 import { recordHash, type TaskRecord } from "../protocol/task-record.ts";
 import type { BlockPosition } from "../storage/cursor-store.ts";
@@ -69,9 +70,9 @@ export class ChainState {
     await this.loadEpochs();
   }
 
-  /** Follows the chain from the block after `after` until the signal is aborted. */
+  /** Follows the chain from the block after `after` until the signal is aborted, however often the chain does not answer. */
   async run(after: BlockPosition | undefined, listener: ChainListener, signal: AbortSignal): Promise<void> {
-    for await (const step of this.view.follow({ after, signal })) await this.take(step, listener);
+    for await (const step of this.view.follow({ after, signal })) await this.take(step, listener, signal);
   }
 
   /** The number of the last block that was taken in. */
@@ -175,9 +176,11 @@ export class ChainState {
     if (isNewer) this.tips.set(secretContract, { tip: stateAfter, block: blockNumber, index: logIndex });
   }
 
-  private async take(step: ChainStep, listener: ChainListener): Promise<void> {
+  private async take(step: ChainStep, listener: ChainListener, signal: AbortSignal): Promise<void> {
+    const loadEpochs = (): Promise<void> => untilChainAnswers(this.clock, signal, () => this.loadEpochs());
     if (step.kind === "rollback") {
-      await this.forgetAbove(step.to);
+      this.forgetAbove(step.to);
+      await loadEpochs();
       await listener.onRollback(step.to);
       return;
     }
@@ -186,7 +189,7 @@ export class ChainState {
       this.apply(event);
       listener.onEvent(event);
     }
-    if (step.events.some((event) => event.name === "EpochSet")) await this.loadEpochs();
+    if (step.events.some((event) => event.name === "EpochSet")) await loadEpochs();
     this.head = { number: step.number, timestamp: step.timestamp };
     listener.onBlock(step);
     if (this.currentEpoch?.number !== before) listener.onEpoch();
@@ -198,12 +201,11 @@ export class ChainState {
   }
 
   /** Blocks above `to` are gone: what was learned from them is asked again. */
-  private async forgetAbove(to: bigint): Promise<void> {
+  private forgetAbove(to: bigint): void {
     this.head = { ...this.head, number: to };
     this.tips.clear();
     this.infos.clear();
     for (const [taskId, { record }] of this.records) if (record.blockNumber > to) this.records.delete(taskId);
-    await this.loadEpochs();
   }
 
   /** The epoch that rules and the one that was set last; each with its snapshot. */

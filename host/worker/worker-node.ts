@@ -162,7 +162,7 @@ async function openWorker(options: WorkerOptions, closers: Closer[], stopping: A
   const base: WorkerBase = { options, store, chain, link, p2p, principal, observe, signal };
   const parts = assembleWorker(base);
   await answerPeers(p2p, store, parts.pool, parts.results);
-  await resumeOpenTasks({ ...base, ...parts, log });
+  await resumeOpenTasks({ ...base, ...parts, clock, log });
   closers.push(followChain(base, parts));
   gossip.handlers = {
     onTask: (message) => parts.intake.fromGossip(message),
@@ -217,7 +217,7 @@ function followChain(base: WorkerBase, parts: WorkerParts): Closer {
         executor.reselect();
         intake.assignAll();
       },
-      onRollback: (to) => rollBack({ ...base, ...parts, log: options.log }, to),
+      onRollback: (to) => rollBack({ ...base, ...parts, clock: options.clock, log: options.log }, to),
     },
     signal,
   );

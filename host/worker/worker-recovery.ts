@@ -3,6 +3,7 @@
  * say what of it still stands.
  */
 
+import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Hash } from "../protocol/hex.ts";
 import { keccak } from "../protocol/keccak.ts";
@@ -10,6 +11,7 @@ import { logEntryFromCbor } from "../protocol/log-entry-cbor.ts";
 import type { Logger } from "../protocol/logger.ts";
 import { outcomeSlot } from "../protocol/outcome.ts";
 import { decodeReceipt, receiptHash } from "../protocol/receipt.ts";
+import { untilChainAnswers } from "../protocol/retry.ts";
 import { decodeTaskRecord, TASK_KIND } from "../protocol/task-record.ts";
 import type { PreparedReceipt } from "../storage/prepared-receipt-store.ts";
 import type { Store } from "../storage/store.ts";
@@ -26,7 +28,9 @@ export interface RecoveryOptions {
   readonly executor: Executor;
   readonly settler: Settler;
   readonly intake: TaskIntake;
+  readonly clock: Clock;
   readonly log: Logger;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -40,22 +44,24 @@ export async function resumeOpenTasks(options: RecoveryOptions): Promise<void> {
   if (taskIds.length > 0) log.info("tasks-resumed", { tasks: taskIds.length });
 }
 
-/** Undoes what was learned from blocks above `to`, which have left the chain. */
+/** Undoes what was learned from blocks above `to`, which have left the chain; waits where the chain does not answer. */
 export async function rollBack(options: RecoveryOptions, to: bigint): Promise<void> {
-  const { store, chain, executor, settler, intake, log } = options;
+  const { store, chain, executor, settler, intake, clock, log, signal } = options;
   const gone = store.settlements.above(Number(to));
   log.warn("chain-went-back", { to, tasks: gone.length });
   await settler.forget(gone);
   const contracts = new Set(
     gone.map((taskId) => contractOf(store, taskId)).filter((contract) => contract !== undefined),
   );
-  for (const contract of contracts) await store.log.cutBack(contract, await chain.tip(contract));
+  for (const contract of contracts) {
+    await store.log.cutBack(contract, await untilChainAnswers(clock, signal, () => chain.tip(contract)));
+  }
   for (const taskId of gone) {
     await store.results.remove(taskId);
     const task = store.tasks.get(taskId);
     if (task !== undefined) await store.tasks.add(taskId, task);
   }
-  await Promise.all(gone.map((taskId) => resumeTask(options, taskId)));
+  await Promise.all(gone.map((taskId) => untilChainAnswers(clock, signal, () => resumeTask(options, taskId))));
   executor.reselect();
   intake.assignAll();
 }
