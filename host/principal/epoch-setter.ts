@@ -37,6 +37,10 @@ export class EpochSetter {
   private latest = 0n;
   /** The block whose snapshot the next epoch takes; undefined while there is no epoch. */
   private scheduled: bigint | undefined;
+  /** Whether the contract may stand elsewhere than it was read. */
+  private outdated = false;
+  /** Whether there may be enough workers for the first epoch now. */
+  private workersChanged = true;
 
   constructor(options: EpochSetterOptions) {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -52,30 +56,43 @@ export class EpochSetter {
   /** Reads where the contract stands, and sets an epoch that is due. */
   async open(): Promise<void> {
     await this.refresh();
-    await this.consider((await this.options.chain.head()).number, true);
+    await this.consider((await this.options.chain.head()).number);
   }
 
-  /** Sets the epoch that a block has made due. */
+  /** Sets the epoch that a block has made due. What fails is tried again with the next block. */
   async takeBlock(block: ChainBlock): Promise<void> {
-    const names = new Set(block.events.map(({ name }) => name));
-    if (names.has("EpochSet")) await this.refresh();
-    await this.consider(block.number, names.has("WorkerLoggedIn"));
+    for (const { name } of block.events) {
+      if (name === "EpochSet") this.outdated = true;
+      if (name === "WorkerLoggedIn") this.workersChanged = true;
+    }
+    await this.consider(block.number);
+  }
+
+  /** Blocks have left the chain, and with them perhaps an epoch. */
+  takeRollback(): void {
+    this.outdated = true;
+    this.workersChanged = true;
   }
 
   private async refresh(): Promise<void> {
     const { contract } = this.options.chain;
     const { number } = await contract.latestEpoch();
-    this.latest = number;
     this.scheduled = number === 0n ? undefined : await contract.scheduledSnapshotBlock();
+    this.latest = number;
+    this.outdated = false;
     if (number > 0n) this.resolveFirst();
   }
 
-  private async consider(head: bigint, workersChanged: boolean): Promise<void> {
+  private async consider(head: bigint): Promise<void> {
     const { log } = this.options;
-    const isFirst = this.latest === 0n;
-    if (isFirst ? !workersChanged : this.scheduled === undefined || head < this.scheduled) return;
     try {
-      await (isFirst ? this.setFirst(head) : this.setNext(head));
+      if (this.outdated) await this.refresh();
+      if (this.latest === 0n) {
+        if (this.workersChanged) await this.setFirst(head);
+        this.workersChanged = false;
+      } else if (this.scheduled !== undefined && head >= this.scheduled) {
+        await this.setNext(head);
+      }
     } catch (error) {
       log.error("epoch-not-set", {
         epoch: this.latest + 1n,

@@ -180,6 +180,7 @@ function followEpochs(
   const follow = async (): Promise<void> => {
     for await (const step of chain.follow({ after, signal })) {
       if (step.kind === "block") await epochs.takeBlock(step);
+      else epochs.takeRollback();
     }
   };
   const done = follow().catch((error: unknown) => {
