@@ -33,5 +33,6 @@ function enclaveOptions(context: NetworkContext, place: NodePlace): Omit<Enclave
     sealedFile: join(place.folder, "sealed-keys"),
     ...nodeDomain(place),
     seed: context.randomness.seedFor(`platform ${place.name}`),
+    engine: context.options.engine,
   };
 }

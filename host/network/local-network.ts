@@ -46,6 +46,7 @@ export interface LocalNetworkOptions {
   /** Blocks of an epoch. */
   readonly epochBlocks?: number | undefined;
   readonly taskTimeoutBlocks?: number | undefined;
+  /** What enclaves run contracts with: V8, or jco's slow reference runner, which must give the same bytes. */
   readonly engine?: "v8" | "jco" | undefined;
   /** Stops the start; after it, use `stop`. */
   readonly signal?: AbortSignal | undefined;

@@ -16,8 +16,8 @@ async function tellAll(task: Task<unknown>) {
 }
 
 /** Runs the same calls, each awaited, on a fresh network; tells all bytes that they gave. */
-async function run(seed: Uint8Array) {
-  const network = await startTestNetwork({ seed });
+async function run(seed: Uint8Array, engine: "v8" | "jco" = "v8") {
+  const network = await startTestNetwork({ seed, engine });
   try {
     const tasks: Awaited<ReturnType<typeof tellAll>>[] = [];
     const first = await network.user(1);
@@ -68,6 +68,10 @@ describe("a network with a seed", () => {
     }
     expect(other.network.sealed).not.toEqual(once.network.sealed);
     expect(other.network.peers).not.toEqual(once.network.peers);
+  });
+
+  it("gives the same bytes when jco's reference runner executes its contracts", async () => {
+    expect(await run(SEED, "jco")).toEqual(await run(SEED));
   });
 });
 
