@@ -88,6 +88,7 @@ export class Executor {
     const lane = this.lanes.get(secretContract);
     if (lane === undefined) return;
     lane.unsettled.delete(taskId);
+    lane.remove(taskId);
     lane.failures = 0;
     if (lane.waiting.length > 0) this.pump(lane);
   }
@@ -113,7 +114,9 @@ export class Executor {
   async undo(secretContract: Address, refused: ReadonlySet<Hash>): Promise<Set<Hash>> {
     const lane = this.laneOf(secretContract);
     const order = [...lane.unsettled.values()];
-    const undone = order.slice(order.findIndex(({ task }) => refused.has(task.taskId)));
+    const first = order.findIndex(({ task }) => refused.has(task.taskId));
+    if (first === -1) return new Set();
+    const undone = order.slice(first);
     for (const { task } of undone) lane.unsettled.delete(task.taskId);
     lane.preparing = true;
     await this.undoInEnclave(lane, undone);

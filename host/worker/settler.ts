@@ -19,6 +19,7 @@ import { OUTCOME, type Outcome, outcomeName } from "../protocol/outcome.ts";
 import { encodeReceipt } from "../protocol/receipt.ts";
 import type { Settlement } from "../storage/settlement-store.ts";
 import type { Store } from "../storage/store.ts";
+import { executedTask } from "./executed-task.ts";
 import type { Executor } from "./executor.ts";
 import type { ExecutedTask } from "./lane.ts";
 import type { TaskBook } from "./task-book.ts";
@@ -84,8 +85,8 @@ export class Settler {
     for (const event of events) {
       if (this.settlement(event.taskId) !== undefined) continue;
       const settlement = this.note(event.taskId, event, event.outcome, event.receiptHash);
-      const executed = this.options.executor.unsettled(event.secretContract, event.taskId);
-      if (executed !== undefined && executed.receiptHash === event.receiptHash) own.push({ executed, settlement });
+      const executed = this.ownReceipt(event);
+      if (executed !== undefined) own.push({ executed, settlement });
       else this.foreign(event, settlement);
     }
     return own.length === 0 ? Promise.resolve() : this.finishNext(own);
@@ -122,6 +123,23 @@ export class Settler {
       book.reopen(taskId);
     }
     await Promise.all(taskIds.map((taskId) => store.settlements.remove(taskId)));
+  }
+
+  /**
+   * The executed task whose receipt was settled, where that is this worker's own: from its lane, or, where the task waits to
+   * be executed again while an earlier transaction of its receipt was on its way, as it was prepared.
+   */
+  private ownReceipt({ secretContract, taskId, receiptHash }: TaskSettled): ExecutedTask | undefined {
+    const { executor, pool, store } = this.options;
+    const executed = executor.unsettled(secretContract, taskId);
+    if (executed?.receiptHash === receiptHash) return executed;
+    const task = pool.get(taskId);
+    const stored = task && store.prepared.get(taskId);
+    if (task === undefined || stored === undefined) return undefined;
+    const prepared = executedTask(task, stored);
+    if (prepared.receiptHash !== receiptHash) return undefined;
+    executor.stateMoved(secretContract);
+    return prepared;
   }
 
   private note(

@@ -7,17 +7,14 @@ import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Hash } from "../protocol/hex.ts";
 import { keccak } from "../protocol/keccak.ts";
-import { logEntryFromCbor } from "../protocol/log-entry-cbor.ts";
 import type { Logger } from "../protocol/logger.ts";
 import { outcomeSlot } from "../protocol/outcome.ts";
-import { decodeReceipt, receiptHash } from "../protocol/receipt.ts";
 import { untilChainAnswers } from "../protocol/retry.ts";
 import { decodeTaskRecord, TASK_KIND } from "../protocol/task-record.ts";
-import type { PreparedReceipt } from "../storage/prepared-receipt-store.ts";
 import type { Store } from "../storage/store.ts";
 import type { ChainState } from "./chain-state.ts";
+import { executedTask } from "./executed-task.ts";
 import type { Executor } from "./executor.ts";
-import type { ExecutedTask } from "./lane.ts";
 import type { OpenTask } from "./open-task.ts";
 import type { Settler } from "./settler.ts";
 import type { TaskIntake } from "./task-intake.ts";
@@ -35,7 +32,8 @@ export interface RecoveryOptions {
 
 /**
  * Resumes the tasks that were open when the worker stopped. Those whose prepared receipt has been settled meanwhile are
- * finished; prepared receipts that are not settled are dropped, since executing again gives the same.
+ * finished; the others are executed again, which gives the same. Their prepared receipts stay: a transaction that carries
+ * one may still be on its way.
  */
 export async function resumeOpenTasks(options: RecoveryOptions): Promise<void> {
   const { store, log } = options;
@@ -73,7 +71,6 @@ async function resumeTask({ store, chain, executor, settler, intake }: RecoveryO
   const prepared = store.prepared.get(taskId);
   if (slot === task.recordHash) {
     chain.rememberRecord(taskId, task.record, task.recordHash);
-    if (prepared !== undefined) await store.prepared.remove(taskId);
     intake.resume(task);
     return;
   }
@@ -103,19 +100,6 @@ async function openTask(store: Store, chain: ChainState, taskId: Hash): Promise<
     input,
     userKey,
     group: info?.group ?? secretContract,
-  };
-}
-
-function executedTask(task: OpenTask, prepared: PreparedReceipt): ExecutedTask {
-  const receipt = decodeReceipt(prepared.receipt);
-  const { signature, sealedOutput, entry } = prepared;
-  return {
-    task,
-    receipt,
-    receiptHash: receiptHash(receipt),
-    signature,
-    entry: entry && logEntryFromCbor(entry),
-    sealedOutput,
   };
 }
 
