@@ -2,7 +2,8 @@
  * Gets contract keys from the principal into the enclave.
  *
  * What the host carries is sealed between the two enclaves. Requests that are made together and name the same epoch go
- * out as one. A principal that is down is asked again until it answers: tasks wait for their keys, they do not fail.
+ * out as one, up to what one grant holds. A principal that is down is asked again until it answers: tasks wait for their
+ * keys, they do not fail. What it refuses is thrown, since by the next attempt other contracts may be this worker's.
  */
 
 import type { WantedContract, WorkerEnclave } from "../enclave/enclave-client.ts";
@@ -28,6 +29,9 @@ export interface KeySupplyOptions {
   readonly signal: AbortSignal;
 }
 
+/** Contracts of one request, at most: enclaves refuse larger ones. */
+const MAX_CONTRACTS = 256;
+
 interface Asked {
   readonly holders: Map<Address, WantedContract>;
   readonly granted: Promise<void>;
@@ -44,18 +48,22 @@ export class KeySupply {
     this.options = options;
   }
 
-  /** Resolves when the enclave holds the contract's keys of the epoch. @throws EnigmaError `enclave-gone` */
+  /**
+   * Resolves when the enclave holds the contract's keys of the epoch.
+   *
+   * @throws EnigmaError `enclave-gone`, and what either enclave refuses the request with
+   */
   ensure(holder: WantedContract, epoch: bigint): Promise<void> {
     this.forgetOldGeneration();
     if (this.held.has(nameOf(epoch, holder.secretContract))) return Promise.resolve();
     const open = this.asked.get(epoch);
-    if (open !== undefined) {
+    if (open !== undefined && open.holders.size < MAX_CONTRACTS) {
       open.holders.set(holder.secretContract, holder);
       return open.granted;
     }
     const holders = new Map([[holder.secretContract, holder]]);
     const granted = Promise.resolve().then(() => {
-      this.asked.delete(epoch);
+      if (this.asked.get(epoch)?.holders === holders) this.asked.delete(epoch);
       return this.request(epoch, [...holders.values()]);
     });
     this.asked.set(epoch, { holders, granted });
@@ -101,11 +109,8 @@ export class KeySupply {
         return;
       } catch (error) {
         if (signal.aborted) break;
-        log.warn("keys-not-granted", {
-          epoch,
-          attempt,
-          code: error instanceof EnigmaError ? error.code : String(error),
-        });
+        if (!(error instanceof EnigmaError) || error.code !== "principal-unreachable") throw error;
+        log.warn("keys-not-granted", { epoch, attempt, code: error.code });
         await pause(clock, backoff(attempt), signal);
       }
     }
