@@ -1,5 +1,6 @@
 /** Worker and principal nodes as they run in the local network: real chain, real enclaves, real peers. */
 import { readFile } from "node:fs/promises";
+import { Ajv } from "ajv";
 import { JsonRpcProvider, Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Enigma } from "../../host/client/enigma.ts";
@@ -15,7 +16,9 @@ import { silentLogger } from "../../host/protocol/logger.ts";
 import type { ObservedEvent } from "../../host/protocol/node-event.ts";
 import { outcomeSlot } from "../../host/protocol/outcome.ts";
 import { receiptHash } from "../../host/protocol/receipt.ts";
+import { sendTaskToJson } from "../../host/protocol/rpc-types.ts";
 import { TASK_KIND } from "../../host/protocol/task-record.ts";
+import { RpcClient } from "../../host/rpc/rpc-client.ts";
 import type { WorkerNode } from "../../host/worker/worker-node.ts";
 import { ended, RawUser, refusal, resultOf, send } from "./raw-tasks.ts";
 
@@ -95,6 +98,34 @@ async function settlements(): Promise<Map<Hash, EnigmaEvent[]>> {
   }
   return found;
 }
+
+test("a gateway answers every method, and subscribers, as its OpenRPC document says", async () => {
+  const { url } = gateway(0);
+  const document = (await (await fetch(`${url}/openrpc.json`)).json()) as {
+    methods: { name: string; result: { schema: object } }[];
+  };
+  const answered: string[] = [];
+  async function answer(method: string, params: object): Promise<void> {
+    const result = await new RpcClient(url).call(method, params);
+    expect(problems(method, result), method).toEqual([]);
+    answered.push(method);
+  }
+  function problems(method: string, value: unknown): unknown[] {
+    const schema = document.methods.find(({ name }) => name === method)?.result.schema;
+    const validate = new Ajv({ strict: false, allErrors: true }).compile(schema ?? { not: {} });
+    return validate(value) ? [] : (validate.errors ?? []);
+  }
+  const { taskId, params } = await user.recordCall(contract);
+  const info = await network.view.contract.contractInfo(contract);
+  await answer("enigma_getInfo", {});
+  await answer("enigma_getContractKey", { secretContract: contract });
+  await answer("enigma_sendTask", sendTaskToJson(params));
+  expect(problems("enigma_getTaskStatus", await ended(gateway(0), taskId))).toEqual([]);
+  await answer("enigma_getTaskStatus", { taskId });
+  await answer("enigma_getTaskResult", { taskId });
+  await answer("enigma_getCode", { codeHash: info?.codeHash });
+  expect(answered).toEqual(document.methods.map(({ name }) => name));
+});
 
 describe("a gateway refuses", () => {
   test("a record that is not on chain", async () => {
