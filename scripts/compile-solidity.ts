@@ -16,7 +16,6 @@ import { join, resolve } from "node:path";
 
 /** Contracts that are deployed or called from TypeScript; what they import is compiled with them. */
 export const CONTRACTS = ["Enigma", "EnigmaToken", "SecretContractAccount"] as const;
-export type ContractName = (typeof CONTRACTS)[number];
 
 /** Code size limit of EIP-170, in bytes. */
 export const CODE_SIZE_LIMIT = 24_576;

@@ -113,9 +113,6 @@ export type EnigmaEvent =
   | StakeChanged
   | BalanceChanged;
 
-/** The event of that name. */
-export type EnigmaEventNamed<Name extends EnigmaEvent["name"]> = Extract<EnigmaEvent, { readonly name: Name }>;
-
 const abi = new Interface(enigmaAbi);
 const RECORD_CREATED = topicOf("RecordCreated");
 const TASK_SETTLED = topicOf("TaskSettled");

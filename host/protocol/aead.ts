@@ -12,7 +12,6 @@ import { EnigmaError } from "./errors/enigma-error.ts";
 import { pad, unpad } from "./padding.ts";
 import { sodium } from "./sodium.ts";
 
-export const AEAD_KEY_BYTES = 32;
 export const AEAD_NONCE_BYTES = 24;
 export const AEAD_TAG_BYTES = 16;
 /** What encryption adds to a padded plaintext. */

@@ -31,7 +31,6 @@ export const ENDINGS = [
   "module-refused",
   "unusable-key",
 ] as const;
-export type EndingName = (typeof ENDINGS)[number];
 
 export type Ending =
   | { readonly name: "returned"; readonly result: Uint8Array }

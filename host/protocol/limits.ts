@@ -2,10 +2,6 @@
 export const MAX_MODULE_BYTES = 1024 * 1024;
 /** Encrypted input and encrypted output: 256 KiB of padded plaintext, a nonce and an authentication tag. */
 export const MAX_CIPHERTEXT_BYTES = 262_144 + 40;
-export const MAX_KEY_BYTES = 1024;
-export const MAX_VALUE_BYTES = 65_536;
-/** Pages of 64 KiB. */
-export const MAX_MEMORY_PAGES = 256;
 /** What one task changes of a contract's state, as ciphertext: 1 MiB of padded plaintext, a nonce and a tag. */
 export const MAX_LOG_ENTRY_BYTES = 1024 * 1024 + 40;
 export const MAX_RPC_BODY_BYTES = 4 * 1024 * 1024;

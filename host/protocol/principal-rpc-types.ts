@@ -29,17 +29,6 @@ export interface GrantResult {
   readonly grant: Uint8Array;
 }
 
-export function parsePrincipalInfoResult(result: unknown): PrincipalInfoResult {
-  const fields = new JsonFields(result);
-  const info = {
-    signer: fields.address("signer"),
-    mrEnclave: fields.hash("mrEnclave"),
-    epoch: fields.uint("epoch", 64),
-  };
-  fields.end();
-  return info;
-}
-
 export function parseRegisterParams(params: unknown): RegisterParams {
   const fields = new JsonFields(params);
   const register = {

@@ -83,10 +83,6 @@ export interface CodeParams {
   readonly codeHash: Hash;
 }
 
-export interface CodeResult {
-  readonly module: Uint8Array;
-}
-
 export interface InfoJson {
   readonly version: string;
   readonly chainId: string;
@@ -212,10 +208,6 @@ export function parseTaskResult(result: unknown): TaskResult {
     transactionHash: fields.hash("transactionHash"),
     blockNumber: fields.uint("blockNumber", 64),
   }));
-}
-
-export function parseCodeResult(result: unknown): CodeResult {
-  return readObject(result, (fields) => ({ module: fields.bytes("module", { most: MAX_MODULE_BYTES }) }));
 }
 
 export function infoToJson(info: InfoResult): InfoJson {

@@ -11,9 +11,6 @@ import { keccak } from "./keccak.ts";
 export const TASK_KIND = { deploy: 1, call: 2 } as const;
 export type TaskKind = (typeof TASK_KIND)[keyof typeof TASK_KIND];
 
-/** The version of instrumenter, prices and host interface that new contracts get. */
-export const CURRENT_RULES = 1;
-
 /** What a sender orders: the argument of `createRecord`. */
 export interface TaskOrder {
   readonly nonce: bigint;

@@ -112,11 +112,6 @@ export class ChainState {
     return this.records.get(taskId);
   }
 
-  /** The open records of one sender. */
-  openTasksOf(sender: Address): Hash[] {
-    return [...this.records].filter(([, { record }]) => record.sender === sender).map(([taskId]) => taskId);
-  }
-
   /** Remembers a record that was checked against its slot. */
   rememberRecord(taskId: Hash, record: TaskRecord, hash: Hash): void {
     this.records.set(taskId, { record, recordHash: hash });

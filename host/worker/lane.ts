@@ -60,10 +60,6 @@ export class Lane {
       this.running.has(taskId) || this.unsettled.has(taskId) || this.waiting.some((task) => task.taskId === taskId)
     );
   }
-
-  get isIdle(): boolean {
-    return this.waiting.length === 0 && this.unsettled.size === 0 && this.running.size === 0;
-  }
 }
 
 function isAfter(task: OpenTask | undefined, other: OpenTask): boolean {
