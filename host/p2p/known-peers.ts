@@ -41,9 +41,18 @@ function readPeers(file: string): [string, string][] {
   } catch {
     return []; // first start
   }
-  const value: unknown = JSON.parse(text);
+  const value = parsed(text);
   if (!Array.isArray(value)) return [];
   return value.filter(
-    (pair): pair is [string, string] => Array.isArray(pair) && pair.every((part) => typeof part === "string"),
+    (pair): pair is [string, string] =>
+      Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === "string"),
   );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // cut short with the machine's power: peers are found again
+  }
 }
