@@ -5,7 +5,7 @@
 
 import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
-import type { Hash } from "../protocol/hex.ts";
+import { type Hash, ZERO_HASH } from "../protocol/hex.ts";
 import { keccak } from "../protocol/keccak.ts";
 import type { Logger } from "../protocol/logger.ts";
 import { outcomeSlot } from "../protocol/outcome.ts";
@@ -65,9 +65,11 @@ export async function rollBack(options: RecoveryOptions, to: bigint): Promise<vo
 }
 
 async function resumeTask({ store, chain, executor, settler, intake }: RecoveryOptions, taskId: Hash): Promise<void> {
+  const slot = await chain.view.contract.taskSlot(taskId);
+  // A record that has left the chain: there is no such task, and perhaps no such contract.
+  if (slot === ZERO_HASH) return store.tasks.close(taskId);
   const task = await openTask(store, chain, taskId);
   if (task === undefined) return store.tasks.close(taskId);
-  const slot = await chain.view.contract.taskSlot(taskId);
   const prepared = store.prepared.get(taskId);
   if (slot === task.recordHash) {
     chain.rememberRecord(taskId, task.record, task.recordHash);
