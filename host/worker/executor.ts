@@ -233,7 +233,19 @@ export class Executor {
       executed.push(done);
       this.observeExecution(done, milliseconds, batch.length);
     });
-    if (executed.length > 0) this.options.onExecuted(executed, this.writeAhead(executed));
+    const standing = this.withoutEnded(executed);
+    if (standing.length > 0) this.options.onExecuted(standing, this.writeAhead(standing));
+  }
+
+  /**
+   * Undoes tasks that ended while they were executed, and what was built on them: their settlement has been taken in already,
+   * so that nothing would ever take them out of their lane again.
+   */
+  private withoutEnded(executed: readonly ExecutedTask[]): readonly ExecutedTask[] {
+    const ended = executed.filter(({ task }) => !this.options.isOpen(task.taskId));
+    // What `undo` takes out of a lane it takes out before it waits.
+    for (const { task } of ended) void this.undo(task.record.secretContract, new Set([task.taskId]));
+    return executed.filter(({ task }) => this.unsettled(task.record.secretContract, task.taskId) !== undefined);
   }
 
   private writeAhead(executed: readonly ExecutedTask[]): Promise<void> {
