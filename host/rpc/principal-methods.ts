@@ -17,18 +17,9 @@ import {
   parseContractKeyParams,
   parseNoParams,
 } from "../protocol/rpc-types.ts";
+import { CONTRACT_KEY_PARAMETERS } from "./contract-key-parameters.ts";
 import type { RpcMethod } from "./rpc-method.ts";
-import {
-  ADDRESS,
-  BYTES,
-  CONTRACT_KEY,
-  HASH,
-  hexSchema,
-  nullableSchema,
-  objectSchema,
-  PRINCIPAL_INFO,
-  UINT64,
-} from "./schema.ts";
+import { ADDRESS, BYTES, CONTRACT_KEY, hexSchema, objectSchema, PRINCIPAL_INFO } from "./schema.ts";
 
 /** What the principal offers the workers. */
 export interface PrincipalApi {
@@ -76,21 +67,7 @@ export function principalMethods(api: PrincipalApi): RpcMethod[] {
     {
       name: "principal_getContractKey",
       summary: "The certified key of a secret contract in an epoch.",
-      params: [
-        { name: "secretContract", description: "The contract's address.", schema: ADDRESS, required: true },
-        {
-          name: "codeHash",
-          description: "Needed while the contract is not deployed.",
-          schema: nullableSchema(HASH),
-          required: false,
-        },
-        {
-          name: "epoch",
-          description: "The current epoch by default.",
-          schema: nullableSchema(UINT64),
-          required: false,
-        },
-      ],
+      params: CONTRACT_KEY_PARAMETERS,
       result: { name: "contractKey", schema: CONTRACT_KEY },
       errors: ["contract-not-deployed", "epoch-not-current", "no-epoch"],
       call: async (params) => contractKeyToJson(await api.contractKey(parseContractKeyParams(params))),

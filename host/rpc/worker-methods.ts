@@ -18,6 +18,7 @@ import {
   taskResultToJson,
 } from "../protocol/rpc-types.ts";
 import type { TaskUpdate } from "../protocol/task-status.ts";
+import { CONTRACT_KEY_PARAMETERS } from "./contract-key-parameters.ts";
 import type { RpcMethod } from "./rpc-method.ts";
 import {
   ADDRESS,
@@ -30,7 +31,6 @@ import {
   TASK_RECORD,
   TASK_RESULT,
   TASK_UPDATE,
-  UINT64,
   WORKER_INFO,
 } from "./schema.ts";
 
@@ -64,21 +64,7 @@ export function workerMethods(api: WorkerApi): RpcMethod[] {
       name: "enigma_getContractKey",
       summary:
         "The key that inputs for a secret contract are encrypted to in an epoch, certified by the principal enclave.",
-      params: [
-        { name: "secretContract", description: "The contract's address.", schema: ADDRESS, required: true },
-        {
-          name: "codeHash",
-          description: "Needed while the contract is not deployed.",
-          schema: nullableSchema(HASH),
-          required: false,
-        },
-        {
-          name: "epoch",
-          description: "The current epoch by default.",
-          schema: nullableSchema(UINT64),
-          required: false,
-        },
-      ],
+      params: CONTRACT_KEY_PARAMETERS,
       result: { name: "contractKey", schema: CONTRACT_KEY },
       errors: ["contract-not-deployed", "epoch-not-current", "no-epoch", "principal-unreachable"],
       call: async (params) => contractKeyToJson(await api.contractKey(parseContractKeyParams(params))),
