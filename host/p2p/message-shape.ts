@@ -24,6 +24,11 @@ export function uint(maximum = 2n ** 64n - 1n): FieldCheck {
   return (value) => isUnsigned(value) && BigInt(value) <= maximum;
 }
 
+/** A text of at most `maximum` UTF-16 units. */
+export function text(maximum: number): FieldCheck {
+  return (value) => typeof value === "string" && value.length <= maximum;
+}
+
 /** Null, or what `check` accepts. */
 export function nullable(check: FieldCheck): FieldCheck {
   return (value) => value === null || check(value);
@@ -40,18 +45,18 @@ export function list(check: FieldCheck, maximum: number): FieldCheck {
 }
 
 /**
- * Decodes a message and checks its shape.
+ * Decodes a message and checks its shape: it must be one of those given.
  *
  * @throws EnigmaError `peer-message-malformed`
  */
-export function decodeMessage<T>(message: Uint8Array, shape: Shape): T {
+export function decodeMessage<T>(message: Uint8Array, ...shapes: readonly Shape[]): T {
   let value: unknown;
   try {
     value = decode(message, { allowIndefinite: false, rejectDuplicateMapKeys: true, allowUndefined: false });
   } catch (cause) {
     throw new EnigmaError("peer-message-malformed", { cause });
   }
-  if (!matches(value, shape)) throw new EnigmaError("peer-message-malformed");
+  if (!shapes.some((shape) => matches(value, shape))) throw new EnigmaError("peer-message-malformed");
   return value as T;
 }
 

@@ -70,7 +70,6 @@ interface Services extends Record<string, unknown> {
 const REQUEST_TIMEOUT_MS = 10_000;
 const DIAL_TIMEOUT_MS = 3_000;
 const REDIAL_MS = 1_000;
-const MAX_INBOUND_STREAMS = 16;
 
 export class P2pNode {
   private readonly libp2p: Libp2p<Services>;
@@ -171,7 +170,7 @@ export class P2pNode {
           stream.abort(error),
         );
       },
-      { maxInboundStreams: MAX_INBOUND_STREAMS },
+      { maxInboundStreams: protocol.maxStreams },
     );
   }
 
@@ -182,11 +181,11 @@ export class P2pNode {
    */
   ask<Q extends object, A>(peer: PeerId, protocol: StreamProtocol<Q, A>, request: Q): Promise<A> {
     return this.within(REQUEST_TIMEOUT_MS, async (signal) => {
-      const stream = await this.openStream(peer, protocol.name, signal);
+      const stream = await this.openStream(peer, protocol, signal);
       try {
         const frames = new FrameStream(stream, protocol.maxAnswerBytes, signal);
         await frames.write(encodeFrame(request));
-        return decodeFrame<A>(await frames.read(), protocol.answer);
+        return decodeFrame<A>(await frames.read(), ...protocol.answers);
       } finally {
         stream.close().catch((error: Error) => stream.abort(error));
       }
@@ -300,9 +299,13 @@ export class P2pNode {
       .some((connection) => connection.remoteAddr.toString().startsWith(address.toString()));
   }
 
-  private async openStream(peer: PeerId, protocol: string, signal: AbortSignal): Promise<Stream> {
+  private async openStream<Q, A>(
+    peer: PeerId,
+    { name, maxStreams }: StreamProtocol<Q, A>,
+    signal: AbortSignal,
+  ): Promise<Stream> {
     try {
-      return await this.libp2p.dialProtocol(peer, protocol, { signal });
+      return await this.libp2p.dialProtocol(peer, name, { signal, maxOutboundStreams: maxStreams });
     } catch (cause) {
       throw new EnigmaError("peer-unanswering", { cause });
     }

@@ -6,6 +6,8 @@ import {
   decodeTasks,
   encodeResults,
   encodeTasks,
+  gossipedLogs,
+  MAX_GOSSIPED_LOG_BYTES,
   resultBytes,
   taskBytes,
 } from "../../host/p2p/gossip-message.ts";
@@ -20,6 +22,10 @@ const entry = fc.record(
   { index: uint64, kind: fc.constantFrom(1, 2), taskId: exactly(32), epoch: uint64, ciphertext: fc.uint8Array() },
   { noNullPrototype: true },
 );
+const contractLog = fc.record(
+  { secretContract: exactly(20), entries: fc.array(entry, { maxLength: 4 }) },
+  { noNullPrototype: true },
+);
 const resultMessage = fc.record(
   {
     taskId: exactly(32),
@@ -27,12 +33,21 @@ const resultMessage = fc.record(
     receipt: fc.uint8Array({ minLength: 1 }),
     signature: exactly(65),
     output: fc.uint8Array(),
-    entry: fc.option(entry),
+    logs: fc.option(fc.array(contractLog, { maxLength: 8 })),
   },
   { noNullPrototype: true },
 );
 const malformed = expect.objectContaining({ code: "peer-message-malformed" });
 const task = { record: new Uint8Array(480), input: new Uint8Array(), userKey: new Uint8Array(32) };
+const entryOf = (size: number) => ({
+  ...{ index: 0, kind: 1, taskId: new Uint8Array(32), epoch: 1, ciphertext: new Uint8Array(size) },
+});
+/** The log of one contract with one entry of so many bytes of ciphertext. */
+const logsOf = (size: number) => [{ secretContract: new Uint8Array(20), entries: [entryOf(size)] }];
+const result = {
+  ...{ taskId: new Uint8Array(32), record: new Uint8Array(480), receipt: new Uint8Array(1) },
+  ...{ signature: new Uint8Array(65), output: new Uint8Array(), logs: null },
+};
 
 describe("a gossip message", () => {
   test("decodes to what was encoded", () => {
@@ -46,12 +61,11 @@ describe("a gossip message", () => {
       fc.property(resultMessage, (message) => {
         const [decoded] = decodeResults(encodeResults([message]));
         if (decoded === undefined) throw new Error("nothing decoded");
-        const entry = decoded.entry && {
-          ...decoded.entry,
-          index: BigInt(decoded.entry.index),
-          epoch: BigInt(decoded.entry.epoch),
-        };
-        expect({ ...decoded, entry }).toEqual(message);
+        const logs = decoded.logs?.map((log) => ({
+          ...log,
+          entries: log.entries.map((each) => ({ ...each, index: BigInt(each.index), epoch: BigInt(each.epoch) })),
+        }));
+        expect({ ...decoded, logs: logs ?? null }).toEqual(message);
       }),
       { seed: 2 },
     );
@@ -87,6 +101,25 @@ describe("a gossip message", () => {
   test("with more than 100 items is refused", () => {
     expect(decodeTasks(encodeTasks(Array.from({ length: 100 }, () => task)))).toHaveLength(100);
     expect(() => decodeTasks(encodeTasks(Array.from({ length: 101 }, () => task)))).toThrow(malformed);
+  });
+
+  test("carries the logs of a result up to their bound, and null in place of larger ones", () => {
+    const small = logsOf(MAX_GOSSIPED_LOG_BYTES - 1_024);
+    const large = logsOf(MAX_GOSSIPED_LOG_BYTES);
+    expect(gossipedLogs(small)).toBe(small);
+    expect(gossipedLogs(large)).toBeNull();
+    expect(gossipedLogs([])).toEqual([]);
+    expect(decodeResults(encodeResults([{ ...result, logs: small }]))).toEqual([{ ...result, logs: small }]);
+    expect(() => decodeResults(encodeResults([{ ...result, logs: large }]))).toThrow(malformed);
+  });
+
+  test.each([
+    ["logs of more contracts than a task may touch", Array.from({ length: 9 }, () => logsOf(1)[0])],
+    ["a log of an address that is none", [{ secretContract: new Uint8Array(19), entries: [] }]],
+    ["a log entry of an unknown kind", [{ ...logsOf(1)[0], entries: [{ ...entryOf(1), kind: 3 }] }]],
+    ["the single entry of the former version", entryOf(1)],
+  ])("with %s is refused", (_, logs) => {
+    expect(() => decodeResults(encode({ results: [{ ...result, logs }] }))).toThrow(malformed);
   });
 
   test("is no larger than the bounds of its items say", () => {

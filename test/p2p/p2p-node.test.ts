@@ -8,7 +8,13 @@ import type { TaskMessage } from "../../host/p2p/gossip-message.ts";
 import { KnownPeers } from "../../host/p2p/known-peers.ts";
 import { P2pNode, type P2pOptions } from "../../host/p2p/p2p-node.ts";
 import { peerKeyFromSeed, storedPeerKey } from "../../host/p2p/peer-identity.ts";
-import { CODE_PROTOCOL, LOG_PROTOCOL, type StreamProtocol } from "../../host/p2p/stream-protocol.ts";
+import {
+  CODE_PROTOCOL,
+  LOG_PROTOCOL,
+  type StreamProtocol,
+  VIEW_PROTOCOL,
+  type ViewQuestion,
+} from "../../host/p2p/stream-protocol.ts";
 import { systemClock } from "../../host/protocol/clock.ts";
 import { silentLogger } from "../../host/protocol/logger.ts";
 
@@ -50,6 +56,25 @@ const task: TaskMessage = {
   record: new Uint8Array(480).fill(7),
   input: new Uint8Array([1, 2, 3]),
   userKey: new Uint8Array(32).fill(9),
+};
+
+const viewQuestion: ViewQuestion = {
+  account: new Uint8Array(20),
+  secretContract: new Uint8Array(20).fill(1),
+  epoch: 3,
+  input: new Uint8Array(104),
+  responseKey: new Uint8Array(32),
+  expiryBlock: 100,
+  requestId: new Uint8Array(32).fill(2),
+  permit: new Uint8Array(65),
+};
+const viewAnswer = {
+  requestId: viewQuestion.requestId,
+  output: new Uint8Array(104),
+  tip: new Uint8Array(32).fill(3),
+  blockNumber: 90,
+  worker: new Uint8Array(20).fill(5),
+  signature: new Uint8Array(65),
 };
 
 describe("a peer's identity", () => {
@@ -146,6 +171,57 @@ describe("stream protocols", () => {
     const answer = await asking.ask(peer, CODE_PROTOCOL, { codeHash: new Uint8Array(32).fill(1) });
     expect(Buffer.compare(answer.module ?? new Uint8Array(), module)).toBe(0);
     expect(await asking.ask(peer, CODE_PROTOCOL, { codeHash: new Uint8Array(32) })).toEqual({ module: null });
+  });
+
+  test("give a page of a log with the state hash before it, from an index or from the last checkpoint", async () => {
+    const { asking, serving, peer } = await pair();
+    const entry = { index: 7, kind: 2, taskId: new Uint8Array(32), epoch: 3, ciphertext: new Uint8Array(64) };
+    await serving.serve(LOG_PROTOCOL, ({ from }) => ({
+      stateBefore: new Uint8Array(32).fill(from === null ? 1 : 2),
+      entries: [{ ...entry, index: from ?? 7 }],
+    }));
+    const secretContract = new Uint8Array(20);
+    expect(await asking.ask(peer, LOG_PROTOCOL, { secretContract, from: null })).toEqual({
+      stateBefore: new Uint8Array(32).fill(1),
+      entries: [entry],
+    });
+    expect((await asking.ask(peer, LOG_PROTOCOL, { secretContract, from: 9 })).entries).toEqual([
+      { ...entry, index: 9 },
+    ]);
+  });
+
+  test("carry a view to the worker that is selected, past one that is not", async () => {
+    const other = await start(1);
+    const selected = await start(2);
+    await other.serve(VIEW_PROTOCOL, () => ({}));
+    await selected.serve(VIEW_PROTOCOL, ({ requestId, input }) => ({
+      answer: { ...viewAnswer, requestId, output: new Uint8Array(input.length).fill(4) },
+    }));
+    const asking = await start(3);
+    await asking.dial([...other.addresses, ...selected.addresses]);
+    const question = { ...viewQuestion, input: new Uint8Array(262_144 + 40) };
+    const answer = await asking.askAny(VIEW_PROTOCOL, question, (reply) => reply.answer);
+    expect(answer).toEqual({ ...viewAnswer, output: new Uint8Array(262_144 + 40).fill(4) });
+  });
+
+  test("carry the refusal of a view", async () => {
+    const { asking, serving, peer } = await pair();
+    const error = { code: "permit-expired", sentence: "The permit has expired." };
+    await serving.serve(VIEW_PROTOCOL, () => ({ error }));
+    expect(await asking.ask(peer, VIEW_PROTOCOL, viewQuestion)).toEqual({ error });
+  });
+
+  test.each([
+    ["answer and error at once", { answer: viewAnswer, error: { code: "x", sentence: "y" } }],
+    ["a long sentence", { error: { code: "x", sentence: "y".repeat(1_001) } }],
+    ["a short tip", { answer: { ...viewAnswer, tip: new Uint8Array(31) } }],
+    ["more than an answer", { answer: { ...viewAnswer, more: 1 } }],
+  ])("refuse a reply to a view with %s", async (_, reply) => {
+    const { asking, serving, peer } = await pair();
+    await serving.serve({ ...VIEW_PROTOCOL, types: undefined as never }, () => reply);
+    await expect(asking.ask(peer, VIEW_PROTOCOL, viewQuestion)).rejects.toMatchObject({
+      code: "peer-message-malformed",
+    });
   });
 
   test("refuse an answer of another form", async () => {
