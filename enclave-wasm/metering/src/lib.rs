@@ -38,7 +38,7 @@ mod validate;
 mod bindgen;
 
 pub use function_facts::{FunctionFacts, Scratch};
-pub use host::{Entry, HostError, HostFunctions};
+pub use host::{BeginCall, Entry, HostError, HostFunctions};
 pub use instrument::{
     CHARGE_EXPORT, FAULT_EXPORT, GAS_EXPORT, INSTRUMENTER_VERSION, STACK_EXPORT, instrument, instrument_in,
 };

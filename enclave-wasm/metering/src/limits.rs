@@ -38,6 +38,9 @@ pub const MAX_BRANCH_TARGETS: u32 = 8_192;
 pub const STACK_SLOTS: u32 = 32_768;
 /// Slots that every frame costs beyond its own (return address, frame pointer, instance, feedback).
 pub const FRAME_OVERHEAD_SLOTS: u32 = 4;
+/// Slots that a call of another contract costs its caller, for the engine's own frames between the two instances; the called
+/// contract gets what is then left of the caller's slots, so that a chain of calls needs no more of V8's stack than one run.
+pub const CALL_SLOTS: u32 = 1_024;
 /// Highest gas limit that a run accepts. Between two checks a function subtracts far less than what is left below
 /// `i64::MIN`, so the counter cannot wrap.
 pub const MAX_GAS_LIMIT: u64 = 1 << 50;

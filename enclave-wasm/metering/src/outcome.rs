@@ -43,9 +43,13 @@ pub enum TrapCode {
     HostArgument,
     /// A host function called from inside `cabi_realloc` or `cabi_post_*`.
     HostReentry,
+    /// A view tried to write or to have an effect.
+    ViewEffect,
+    /// More effects, or more bytes of them, than a task may have.
+    TooManyEffects,
 }
 
-const CODES: [(TrapCode, &str); 8] = [
+const CODES: [(TrapCode, &str); 10] = [
     (TrapCode::Unreachable, "unreachable"),
     (TrapCode::MemoryOutOfBounds, "memory-out-of-bounds"),
     (TrapCode::DivideByZero, "divide-by-zero"),
@@ -54,6 +58,8 @@ const CODES: [(TrapCode, &str); 8] = [
     (TrapCode::IndirectCallMismatch, "indirect-call-mismatch"),
     (TrapCode::HostArgument, "host-argument"),
     (TrapCode::HostReentry, "host-reentry"),
+    (TrapCode::ViewEffect, "view-effect"),
+    (TrapCode::TooManyEffects, "too-many-effects"),
 ];
 
 impl TrapCode {

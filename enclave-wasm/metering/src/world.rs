@@ -26,6 +26,20 @@ pub enum Length {
     Exactly(u32),
     /// This many or fewer.
     AtMost(u32),
+    /// So many words of 32 bytes or fewer.
+    Words(u32),
+}
+
+impl Length {
+    /// Whether a list may have so many bytes.
+    pub fn allows(self, length: u32) -> bool {
+        match self {
+            Length::Any => true,
+            Length::Exactly(exact) => length == exact,
+            Length::AtMost(most) => length <= most,
+            Length::Words(most) => length.is_multiple_of(32) && length / 32 <= most,
+        }
+    }
 }
 
 /// A parameter of a host function.
@@ -35,6 +49,10 @@ pub enum Param {
     Bytes(Length),
     /// A `u32` that asks for so many bytes of result, charged like incoming bytes; more traps.
     Count(u32),
+    /// A `u32` of any value, not charged.
+    U32,
+    /// A `u64` of any value, not charged.
+    U64,
 }
 
 /// The result of a host function.
@@ -66,7 +84,12 @@ pub struct HostFunction {
 const KEY: Param = Param::Bytes(Length::AtMost(1_024));
 const VALUE: Param = Param::Bytes(Length::AtMost(65_536));
 const ANY: Param = Param::Bytes(Length::Any);
-const KEY_32: Param = Param::Bytes(Length::Exactly(32));
+/// 32 bytes: a key, a hash, a number of Ethereum.
+const WORD: Param = Param::Bytes(Length::Exactly(32));
+
+const ADDRESS: Param = Param::Bytes(Length::Exactly(20));
+const CALLDATA: Param = Param::Bytes(Length::AtMost(65_536));
+const EVENT_DATA: Param = Param::Bytes(Length::AtMost(16_384));
 
 const fn function(name: &'static str, params: &'static [Param], result: HostResult) -> HostFunction {
     HostFunction { name, params, result }
@@ -90,18 +113,34 @@ pub const HOST_FUNCTIONS: &[HostFunction] = &[
     function("sha256", &[ANY], HostResult::Bytes),
     function(
         "secp256k1-recover",
-        &[KEY_32, Param::Bytes(Length::Exactly(65))],
+        &[WORD, Param::Bytes(Length::Exactly(65))],
         HostResult::OptionalBytes,
     ),
     function(
         "ed25519-verify",
-        &[KEY_32, ANY, Param::Bytes(Length::Exactly(64))],
+        &[WORD, ANY, Param::Bytes(Length::Exactly(64))],
         HostResult::U32,
     ),
-    function("aead-seal", &[KEY_32, ANY, ANY], HostResult::Bytes),
-    function("aead-open", &[KEY_32, ANY, ANY], HostResult::OptionalBytes),
-    function("x25519-public-key", &[KEY_32], HostResult::Bytes),
-    function("x25519-shared-secret", &[KEY_32, KEY_32], HostResult::OptionalBytes),
+    function("aead-seal", &[WORD, ANY, ANY], HostResult::Bytes),
+    function("aead-open", &[WORD, ANY, ANY], HostResult::OptionalBytes),
+    function("x25519-public-key", &[WORD], HostResult::Bytes),
+    function("x25519-shared-secret", &[WORD, WORD], HostResult::OptionalBytes),
+    function("call-contract", &[ADDRESS, CALLDATA, Param::U64], HostResult::Bytes),
+    function(
+        "call-ethereum",
+        &[Param::U32, ADDRESS, WORD, CALLDATA],
+        HostResult::Nothing,
+    ),
+    function(
+        "emit-event",
+        &[Param::Bytes(Length::Words(4)), EVENT_DATA],
+        HostResult::Nothing,
+    ),
+    function(
+        "emit-private-event",
+        &[Param::Bytes(Length::Words(1)), EVENT_DATA],
+        HostResult::Nothing,
+    ),
     function("panic", &[ANY], HostResult::Nothing),
     function("debug-log", &[ANY], HostResult::Nothing),
 ];
@@ -111,9 +150,10 @@ impl HostFunction {
     pub fn core_signature(&self) -> (Vec<ValType>, Vec<ValType>) {
         let mut params = Vec::new();
         for param in self.params {
-            params.push(ValType::I32);
-            if matches!(param, Param::Bytes(_)) {
-                params.push(ValType::I32);
+            match param {
+                Param::Bytes(_) => params.extend([ValType::I32, ValType::I32]),
+                Param::Count(_) | Param::U32 => params.push(ValType::I32),
+                Param::U64 => params.push(ValType::I64),
             }
         }
         let results = match self.result {
@@ -134,13 +174,13 @@ pub fn host_function(name: &str) -> Option<&'static HostFunction> {
     HOST_FUNCTIONS.iter().find(|function| function.name == name)
 }
 
-/// Exported functions with a fixed signature. The first three must exist.
+/// Exported functions with a fixed signature. Those of [`REQUIRED_FUNCTIONS`] must exist.
 pub(crate) fn exported_function(name: &str) -> Option<(&'static [ValType], &'static [ValType])> {
     const I32: ValType = ValType::I32;
     Some(match name {
-        "deploy" | "call" => (&[I32, I32], &[I32]),
+        "deploy" | "call" | "view" => (&[I32, I32], &[I32]),
         "cabi_realloc" => (&[I32, I32, I32, I32], &[I32]),
-        "cabi_post_deploy" | "cabi_post_call" => (&[I32], &[]),
+        "cabi_post_deploy" | "cabi_post_call" | "cabi_post_view" => (&[I32], &[]),
         // wit-bindgen exports its own copy under a versioned name and lets the linker alias it.
         versioned if versioned.starts_with("cabi_realloc_") => (&[I32, I32, I32, I32], &[I32]),
         _ => return None,
