@@ -74,7 +74,7 @@ fn natively(work: &str, size: u32, times: u32) -> Result<String, String> {
 }
 
 fn entry_named(name: &str) -> Result<Entry, String> {
-    [Entry::Deploy, Entry::Call]
+    [Entry::Deploy, Entry::Call, Entry::View]
         .into_iter()
         .find(|entry| entry.name() == name)
         .ok_or_else(|| format!("no entry {name}"))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
 
-use enigma_metering::{HostError, HostFunctions};
+use enigma_metering::{BeginCall, HostError, HostFunctions, RunOutcome};
 
 /// An empty state to begin with.
 #[derive(Default)]
@@ -77,6 +77,21 @@ impl HostFunctions for MemoryHost {
         unused()
     }
     fn x25519_shared_secret(&mut self, _secret: &[u8], _public: &[u8]) -> Result<Option<Vec<u8>>, HostError> {
+        unused()
+    }
+    fn begin_call(&mut self, _contract: &[u8]) -> Result<BeginCall, HostError> {
+        unused()
+    }
+    fn end_call(&mut self, _outcome: &RunOutcome) -> Result<Vec<u8>, HostError> {
+        unused()
+    }
+    fn call_ethereum(&mut self, _: bool, _target: &[u8], _value: &[u8], _calldata: &[u8]) -> Result<(), HostError> {
+        unused()
+    }
+    fn emit_event(&mut self, _topics: &[u8], _data: &[u8]) -> Result<(), HostError> {
+        unused()
+    }
+    fn emit_private_event(&mut self, _recipient: &[u8], _data: &[u8]) -> Result<(), HostError> {
         unused()
     }
     fn debug_log(&mut self, _message: &[u8]) -> Result<(), HostError> {

@@ -1,13 +1,16 @@
 //! The guest's side of the canonical ABI: entry points, memory, `cabi_realloc`.
 
-use enigma_metering::{Entry, GAS_EXPORT, HostFunctions, PriceSchedule, TrapCode};
+use enigma_metering::{Entry, GAS_EXPORT, HostFunctions, PriceSchedule, STACK_EXPORT, TrapCode};
 use wasmi::{AsContext, AsContextMut, Error, Global, Instance, Memory, Store, TypedFunc, Val};
 
+use crate::modules::Modules;
 use crate::signal::Signal;
 
 /// What host functions see while a guest runs.
 pub(crate) struct GuestState<'h> {
     pub host: &'h mut dyn HostFunctions,
+    /// What calls of other contracts find.
+    pub modules: &'h Modules,
     pub prices: &'static PriceSchedule,
     pub guest: Option<Guest>,
     /// Inside `cabi_realloc` or `cabi_post_*`, where a guest must not call out.
@@ -19,6 +22,7 @@ pub(crate) struct GuestState<'h> {
 pub(crate) struct Guest {
     pub memory: Memory,
     pub gas: Global,
+    pub stack: Global,
     pub realloc: TypedFunc<(u32, u32, u32, u32), u32>,
 }
 
@@ -32,13 +36,26 @@ impl Guest {
         let gas = instance
             .get_global(store, GAS_EXPORT)
             .ok_or_else(|| Error::new("no gas counter"))?;
+        let stack = instance
+            .get_global(store, STACK_EXPORT)
+            .ok_or_else(|| Error::new("no stack counter"))?;
         let realloc = instance.get_typed_func(store, "cabi_realloc")?;
-        Ok(Guest { memory, gas, realloc })
+        Ok(Guest {
+            memory,
+            gas,
+            stack,
+            realloc,
+        })
     }
 
     /// Gas that is left; below zero when exhausted.
     pub fn gas(&self, context: impl AsContext) -> i64 {
         self.gas.get(context).i64().unwrap_or(-1)
+    }
+
+    /// Stack slots that are left.
+    pub fn stack(&self, context: impl AsContext) -> i32 {
+        self.stack.get(context).i32().unwrap_or(0)
     }
 
     /// Takes an amount and fails where it is not left.
@@ -91,21 +108,32 @@ pub(crate) fn lower_list<'h>(
     Ok((pointer, length))
 }
 
+/// What an entry point runs on.
+#[derive(Clone, Copy)]
+pub(crate) struct Task<'a> {
+    pub entry: Entry,
+    pub input: &'a [u8],
+    /// Gas.
+    pub limit: u64,
+    /// Stack slots.
+    pub stack: i32,
+}
+
 /// Calls an entry point; answers whether it was an error, and its bytes.
 pub(crate) fn enter(
     store: &mut Store<GuestState<'_>>,
     instance: Instance,
-    entry: Entry,
-    input: &[u8],
-    limit: u64,
+    task: Task<'_>,
 ) -> Result<(bool, Vec<u8>), Error> {
+    let Task { entry, input, .. } = task;
     let guest = store.data().guest.ok_or_else(|| Error::new("no guest"))?;
     let prices = store.data().prices;
-    let limit = i64::try_from(limit).map_err(|_| Error::new("gas limit"))?;
-    guest
-        .gas
-        .set(&mut *store, Val::I64(limit))
-        .map_err(|error| Signal::Fault(error.to_string()))?;
+    let limit = i64::try_from(task.limit).map_err(|_| Error::new("gas limit"))?;
+    for (global, value) in [(guest.gas, Val::I64(limit)), (guest.stack, Val::I32(task.stack))] {
+        global
+            .set(&mut *store, value)
+            .map_err(|error| Signal::Fault(error.to_string()))?;
+    }
     let pages = guest.memory.size(&*store);
     guest.charge(&mut *store, prices.weights.page.saturating_mul(pages))?;
 

@@ -1,9 +1,10 @@
 //! The imports of a contract: checks, charges, and calls of the host.
 
-use enigma_metering::world::{HostFunction, Length, Param, host_function};
+use enigma_metering::world::{HostFunction, Param, host_function};
 use enigma_metering::{HostError, HostFunctions, TrapCode};
 use wasmi::{Caller, Error, Extern, ExternType, Func, Module, Store, Val};
 
+use crate::contract_call::call_contract;
 use crate::guest::{Guest, GuestState, lower_list};
 use crate::signal::Signal;
 
@@ -49,25 +50,27 @@ fn host_call(
     if left < 0 {
         return Err(Signal::OutOfGas.into());
     }
-    let mut words = params.iter().map(|value| value.i32().unwrap_or(0).cast_unsigned());
-    let mut next = || words.next().unwrap_or(0);
-    let (lists, count) = lift(&caller, guest, function, &mut next)?;
-    let bytes_in = lists
-        .iter()
-        .map(|list| list.len() as u64)
-        .sum::<u64>()
-        .saturating_add(u64::from(count));
+    let mut words = params.iter();
+    let arguments = lift(&caller, guest, function, &mut words)?;
     guest.charge(
         &mut caller,
-        price.base.saturating_add(price.byte_in.saturating_mul(bytes_in)),
+        price
+            .base
+            .saturating_add(price.byte_in.saturating_mul(arguments.charged())),
     )?;
     let answer = match function.name {
         "gas-left" => Answer::U64(left.unsigned_abs()),
-        "panic" => return Err(Signal::Panicked(lists.into_iter().next().unwrap_or_default()).into()),
-        name => ask(caller.data_mut().host, name, &lists, count)
-            .map_err(|HostError::Fault(reason)| Signal::Fault(reason))?,
+        "panic" => return Err(Signal::Panicked(arguments.list(0).to_vec()).into()),
+        "call-contract" => Answer::Bytes(call_contract(
+            &mut caller,
+            guest,
+            arguments.list(0),
+            arguments.list(1),
+            arguments.number,
+        )?),
+        name => ask(caller.data_mut().host, name, &arguments).map_err(Signal::from)?,
     };
-    let return_pointer = next();
+    let return_pointer = word(&mut words);
     match answer {
         Answer::Nothing => {}
         Answer::U32(value) => set(results, Val::I32(value.cast_signed())),
@@ -93,42 +96,68 @@ fn set(results: &mut [Val], value: Val) {
     }
 }
 
+/// Lifted arguments. No function has more than one that is no list.
+#[derive(Default)]
+struct Arguments {
+    lists: Vec<Vec<u8>>,
+    /// How many bytes of result are asked for.
+    count: u32,
+    number: u64,
+}
+
+impl Arguments {
+    fn list(&self, index: usize) -> &[u8] {
+        self.lists.get(index).map_or(&[][..], Vec::as_slice)
+    }
+
+    /// Bytes that are charged as incoming.
+    fn charged(&self) -> u64 {
+        let lists = self.lists.iter().map(|list| list.len() as u64).sum::<u64>();
+        lists.saturating_add(u64::from(self.count))
+    }
+}
+
+fn word(words: &mut core::slice::Iter<'_, Val>) -> u32 {
+    words.next().and_then(Val::i32).unwrap_or(0).cast_unsigned()
+}
+
 /// Reads the arguments: first all bounds, then all lengths.
 fn lift(
     caller: &Caller<'_, GuestState<'_>>,
     guest: Guest,
     function: &HostFunction,
-    next: &mut dyn FnMut() -> u32,
-) -> Result<(Vec<Vec<u8>>, u32), Error> {
-    let mut lists = Vec::new();
-    let mut count = 0;
+    words: &mut core::slice::Iter<'_, Val>,
+) -> Result<Arguments, Error> {
+    let mut found = Arguments::default();
     for param in function.params {
         match param {
             Param::Bytes(_) => {
-                let (pointer, length) = (next(), next());
-                lists.push(guest.read(caller, pointer, length)?);
+                let (pointer, length) = (word(words), word(words));
+                found.lists.push(guest.read(caller, pointer, length)?);
             }
-            Param::Count(_) => count = next(),
+            Param::Count(_) => found.count = word(words),
+            Param::U32 => found.number = u64::from(word(words)),
+            Param::U64 => found.number = words.next().and_then(Val::i64).unwrap_or(0).cast_unsigned(),
         }
     }
-    let mut lengths = lists.iter().map(Vec::len);
+    let mut lists = found.lists.iter();
     for param in function.params {
         let fits = match param {
-            Param::Bytes(Length::Any) => lengths.next().is_some(),
-            Param::Bytes(Length::Exactly(exact)) => lengths.next() == Some(*exact as usize),
-            Param::Bytes(Length::AtMost(most)) => lengths.next().is_some_and(|length| length <= *most as usize),
-            Param::Count(most) => count <= *most,
+            Param::Bytes(length) => lists
+                .next()
+                .is_some_and(|list| u32::try_from(list.len()).is_ok_and(|size| length.allows(size))),
+            Param::Count(most) => found.count <= *most,
+            Param::U32 | Param::U64 => true,
         };
         if !fits {
             return Err(HOST_ARGUMENT.into());
         }
     }
-    Ok((lists, count))
+    Ok(found)
 }
 
-fn ask(host: &mut dyn HostFunctions, name: &str, lists: &[Vec<u8>], count: u32) -> Result<Answer, HostError> {
-    let list = |index: usize| lists.get(index).map_or(&[][..], Vec::as_slice);
-    let (first, second, third) = (list(0), list(1), list(2));
+fn ask(host: &mut dyn HostFunctions, name: &str, arguments: &Arguments) -> Result<Answer, HostError> {
+    let (first, second, third) = (arguments.list(0), arguments.list(1), arguments.list(2));
     Ok(match name {
         "storage-get" => Answer::Optional(host.storage_get(first)?),
         "storage-set" => nothing(host.storage_set(first, second)?),
@@ -140,7 +169,7 @@ fn ask(host: &mut dyn HostFunctions, name: &str, lists: &[Vec<u8>], count: u32) 
         "epoch" => Answer::U64(host.epoch()?),
         "block-number" => Answer::U64(host.block_number()?),
         "block-timestamp" => Answer::U64(host.block_timestamp()?),
-        "random" => Answer::Bytes(host.random(count)?),
+        "random" => Answer::Bytes(host.random(arguments.count)?),
         "keccak256" => Answer::Bytes(host.keccak256(first)?),
         "sha256" => Answer::Bytes(host.sha256(first)?),
         "secp256k1-recover" => Answer::Optional(host.secp256k1_recover(first, second)?),
@@ -149,6 +178,9 @@ fn ask(host: &mut dyn HostFunctions, name: &str, lists: &[Vec<u8>], count: u32) 
         "aead-open" => Answer::Optional(host.aead_open(first, second, third)?),
         "x25519-public-key" => Answer::Bytes(host.x25519_public_key(first)?),
         "x25519-shared-secret" => Answer::Optional(host.x25519_shared_secret(first, second)?),
+        "call-ethereum" => nothing(host.call_ethereum(arguments.number != 0, first, second, third)?),
+        "emit-event" => nothing(host.emit_event(first, second)?),
+        "emit-private-event" => nothing(host.emit_private_event(first, second)?),
         "debug-log" => nothing(host.debug_log(first)?),
         other => return Err(HostError::Fault(format!("no host function {other}"))),
     })

@@ -9,19 +9,23 @@
 //!
 //! Native, for tests and benchmarks, never part of the enclave.
 
+mod contract_call;
 mod guest;
 mod host_call;
+mod modules;
 mod signal;
 
+use enigma_metering::limits::STACK_SLOTS;
 use enigma_metering::{
     Entry, FAULT_EXPORT, GAS_EXPORT, HostFunctions, MAX_GAS_LIMIT, PriceSchedule, RunOutcome, schedule, sequence,
 };
 use wasmi::{Config, Engine, Error, Instance, Module, Store};
 
-use crate::guest::{Guest, GuestState};
+use crate::guest::{Guest, GuestState, Task};
+pub use crate::modules::Modules;
 use crate::signal::Signal;
 
-/// Runs an entry point of an instrumented module in a fresh instance.
+/// Runs an entry point of an instrumented module in a fresh instance, without other contracts to call.
 ///
 /// `gas_limit` is what is left after the intrinsic price; the instance's memory and its host calls are taken from it.
 pub fn run(
@@ -62,17 +66,49 @@ impl PreparedModule {
 
     /// [`run`], without the translation.
     pub fn run(&self, entry: Entry, input: &[u8], gas_limit: u64, host: &mut dyn HostFunctions) -> RunOutcome {
-        match self.start(host) {
-            Ok((mut store, instance)) => drive(&mut store, instance, entry, input, gas_limit.min(MAX_GAS_LIMIT)),
+        self.run_among(&Modules::default(), entry, input, gas_limit, host)
+    }
+
+    fn run_among(
+        &self,
+        modules: &Modules,
+        entry: Entry,
+        input: &[u8],
+        gas_limit: u64,
+        host: &mut dyn HostFunctions,
+    ) -> RunOutcome {
+        let task = Task {
+            entry,
+            input,
+            limit: gas_limit.min(MAX_GAS_LIMIT),
+            stack: i32::try_from(STACK_SLOTS).unwrap_or(i32::MAX),
+        };
+        self.run_task(modules, task, host)
+    }
+
+    fn run_task(&self, modules: &Modules, task: Task<'_>, host: &mut dyn HostFunctions) -> RunOutcome {
+        if task.entry == Entry::View && self.module.get_export(task.entry.name()).is_none() {
+            return RunOutcome::Reverted {
+                data: Vec::new(),
+                gas_used: 0,
+            };
+        }
+        match self.start(modules, host) {
+            Ok((mut store, instance)) => drive(&mut store, instance, task),
             Err(error) => RunOutcome::NodeFault {
                 reason: error.to_string(),
             },
         }
     }
 
-    fn start<'h>(&self, host: &'h mut dyn HostFunctions) -> Result<(Store<GuestState<'h>>, Instance), Error> {
+    fn start<'h>(
+        &self,
+        modules: &'h Modules,
+        host: &'h mut dyn HostFunctions,
+    ) -> Result<(Store<GuestState<'h>>, Instance), Error> {
         let state = GuestState {
             host,
+            modules,
             prices: self.prices,
             guest: None,
             inside_guest_service: false,
@@ -86,8 +122,9 @@ impl PreparedModule {
     }
 }
 
-fn drive(store: &mut Store<GuestState<'_>>, instance: Instance, entry: Entry, input: &[u8], limit: u64) -> RunOutcome {
-    let outcome = guest::enter(store, instance, entry, input, limit);
+fn drive(store: &mut Store<GuestState<'_>>, instance: Instance, task: Task<'_>) -> RunOutcome {
+    let limit = task.limit;
+    let outcome = guest::enter(store, instance, task);
     let gas = match instance
         .get_global(&*store, GAS_EXPORT)
         .map(|global| global.get(&*store).i64())

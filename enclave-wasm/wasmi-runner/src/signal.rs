@@ -1,6 +1,6 @@
 //! Ends of a run that a host function decides on, thrown through the engine.
 
-use enigma_metering::TrapCode;
+use enigma_metering::{HostError, TrapCode};
 
 /// Why a host function did not return.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub(crate) enum Signal {
     OutOfGas,
     /// The contract panicked with this message.
     Panicked(Vec<u8>),
-    /// The contract handed over something that it must not.
+    /// The contract handed over something, or did something, that it must not.
     Trapped(TrapCode),
     /// The host could not answer.
     Fault(String),
@@ -28,6 +28,15 @@ impl core::fmt::Display for Signal {
 
 impl core::error::Error for Signal {}
 impl wasmi::errors::HostError for Signal {}
+
+impl From<HostError> for Signal {
+    fn from(error: HostError) -> Self {
+        match error {
+            HostError::Fault(reason) => Signal::Fault(reason),
+            HostError::Trap(trap) => Signal::Trapped(trap),
+        }
+    }
+}
 
 impl From<Signal> for wasmi::Error {
     fn from(signal: Signal) -> Self {
