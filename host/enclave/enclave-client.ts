@@ -1,9 +1,11 @@
 /** The ecalls of an enclave as typed calls, and what both roles share. Every answer's shape is checked before it is used. */
 
+import type { Effect } from "../protocol/effect.ts";
 import type { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
 import type { LogEntry } from "../protocol/log-entry.ts";
 import type { Receipt } from "../protocol/receipt.ts";
+import type { ViewParams } from "../protocol/view-rpc-types.ts";
 
 /** Who an enclave is, fixed when its keys were made. */
 export interface EnclaveIdentity {
@@ -61,10 +63,15 @@ export interface EpochRequest {
   readonly workers: readonly SnapshotMember[];
 }
 
-/** A contract running some code in some epoch. */
-export interface ContractKeyName {
+/** A contract with what its keys are made from. */
+export interface WantedContract {
   readonly secretContract: Address;
   readonly codeHash: Hash;
+  readonly group: Address;
+}
+
+/** A contract running some code in some epoch. */
+export interface ContractKeyName extends WantedContract {
   readonly epoch: bigint;
 }
 
@@ -77,11 +84,10 @@ export interface PrincipalEnclave extends Enclave {
   grantContractKeys(request: { request: Uint8Array }): Promise<{ grant: Uint8Array }>;
 }
 
-/** A contract whose keys are asked for. */
-export interface WantedContract {
+/** A contract that a task may touch beside the called one. */
+export interface TouchedCode {
   readonly secretContract: Address;
   readonly codeHash: Hash;
-  readonly group: Address;
 }
 
 /** A task as the enclave takes it: `record` is its `abi.encode`, 480 bytes. */
@@ -90,6 +96,14 @@ export interface EnclaveTask {
   readonly input: Uint8Array;
   readonly userKey: Uint8Array;
   readonly group: Address;
+  /** In ascending order, as the record's `touchesHash` names them. */
+  readonly touches: readonly TouchedCode[];
+}
+
+/** What a task appended to the log of one contract: its delta, and a checkpoint where one was due. */
+export interface ContractLog {
+  readonly secretContract: Address;
+  readonly entries: readonly LogEntry[];
 }
 
 /** What became of one task: a signed receipt, or a fault of the node, which is never settled. */
@@ -98,11 +112,34 @@ export type TaskExecution =
       readonly taskId: Hash;
       readonly receipt: Receipt;
       readonly signature: Uint8Array;
-      /** Null for a failed task. */
-      readonly entry: LogEntry | null;
+      /** In the order of the receipt's moves; empty for a failed task. */
+      readonly logs: readonly ContractLog[];
+      /** What the receipt's `effectsHash` names, in order. */
+      readonly effects: readonly Effect[];
       readonly sealedOutput: Uint8Array;
     }
   | { readonly taskId: Hash; readonly error: EnigmaError };
+
+/** The state hash that a contract has after something was settled. */
+export interface ContractTip {
+  readonly secretContract: Address;
+  readonly tip: Hash;
+}
+
+/** Entries of a contract's log, on their way into the enclave. */
+export interface LogToLoad extends WantedContract {
+  /** The state hash before the first entry: the enclave's tip, or that before a checkpoint, or zero. */
+  readonly stateBefore: Hash;
+  readonly entries: readonly LogEntry[];
+  readonly expectedTip: Hash;
+}
+
+/** A view as the enclave takes it. */
+export interface ViewRequest extends ViewParams, WantedContract {
+  /** Number and time (seconds) of the newest block. */
+  readonly blockNumber: bigint;
+  readonly timestamp: bigint;
+}
 
 /** What a developer may see of an executed task, in the debug package. */
 export interface Inspection {
@@ -116,6 +153,8 @@ export interface Inspection {
 
 /** The ecalls of a worker. */
 export interface WorkerEnclave extends Enclave {
+  /** The enclave's word that it serves this account, 65 bytes. */
+  signRegistration(registration: { worker: Address }): Promise<{ signature: Uint8Array }>;
   requestContractKeys(request: {
     epoch: bigint;
     contracts: readonly WantedContract[];
@@ -125,19 +164,17 @@ export interface WorkerEnclave extends Enclave {
     now: bigint;
   }): Promise<{ accepted: { secretContract: Address; epoch: bigint }[] }>;
   loadModule(module: { module: Uint8Array; rules: number }): Promise<{ codeHash: Hash }>;
-  loadLog(log: {
-    secretContract: Address;
-    codeHash: Hash;
-    entries: readonly LogEntry[];
-    expectedTip: Hash;
-  }): Promise<{ tip: Hash; length: bigint }>;
+  loadLog(log: LogToLoad): Promise<{ tip: Hash; length: bigint }>;
   executeTasks(batch: { epoch: bigint; tasks: readonly EnclaveTask[] }): Promise<TaskExecution[]>;
-  settle(outcome: { secretContract: Address; taskId: Hash; committed: boolean }): Promise<{ tip: Hash }>;
+  /** Makes a pending task of the group, and all before it, final; or undoes it and all after it. */
+  settle(outcome: { group: Address; taskId: Hash; committed: boolean }): Promise<{ tips: ContractTip[] }>;
   releaseOutput(output: {
     sealedOutput: Uint8Array;
     outcome: number;
     proof?: Uint8Array;
   }): Promise<{ output: Uint8Array }>;
+  /** Answers a question on the committed state. `tip` is the state hash that it was answered on. */
+  view(request: ViewRequest): Promise<{ output: Uint8Array; tip: Hash; signature: Uint8Array }>;
   contractState(contract: { secretContract: Address }): Promise<{ tip: Hash; length: bigint; pending: bigint }>;
   /** @throws `ecall-unknown` in the release package */
   inspect(task: { taskId: Hash }): Promise<Inspection>;

@@ -3,6 +3,7 @@ import { SIGNATURE_BYTES } from "../protocol/limits.ts";
 import { bytes, record } from "./answer-shape.ts";
 import type { ContractKeyName, EpochRequest, PrincipalEnclave, WorkerEvidence } from "./enclave-client.ts";
 import { EnclaveSession } from "./enclave-session.ts";
+import { wantedToCbor } from "./wanted-contract.ts";
 
 const admittedShape = record({ signer: bytes(20), encryptionKey: bytes(32), mrEnclave: bytes(32) });
 const epochShape = record({ seed: bytes(32), snapshotHash: bytes(32), signature: bytes(SIGNATURE_BYTES) });
@@ -31,9 +32,8 @@ export class PrincipalSession extends EnclaveSession implements PrincipalEnclave
     return { seed: hashFromBytes(seed), snapshotHash: hashFromBytes(snapshotHash), signature };
   }
 
-  certifyContractKey({ secretContract, codeHash, epoch }: ContractKeyName) {
-    const body = { secretContract: fromHex(secretContract, 20), codeHash: fromHex(codeHash, 32), epoch };
-    return this.ecall("certifyContractKey", body, certificateShape);
+  certifyContractKey({ epoch, ...contract }: ContractKeyName) {
+    return this.ecall("certifyContractKey", { ...wantedToCbor(contract), epoch }, certificateShape);
   }
 
   grantContractKeys({ request }: { request: Uint8Array }) {

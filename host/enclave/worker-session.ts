@@ -1,19 +1,33 @@
+/** The ecalls of a worker: values to CBOR, answers checked and read. */
+import { effectFromCbor } from "../protocol/effect.ts";
 import { type Address, addressFromBytes, fromHex, type Hash, hashFromBytes } from "../protocol/hex.ts";
 import { SIGNATURE_BYTES } from "../protocol/limits.ts";
-import type { LogEntry } from "../protocol/log-entry.ts";
-import { logEntryFromCbor, logEntryToCbor } from "../protocol/log-entry-cbor.ts";
+import { type LogEntryCbor, logEntryFromCbor, logEntryToCbor } from "../protocol/log-entry-cbor.ts";
 import { decodeReceipt } from "../protocol/receipt.ts";
-import { bytes, either, list, nullable, record, text, uint } from "./answer-shape.ts";
+import { bytes, either, list, record, text, uint } from "./answer-shape.ts";
 import { errorShape, receivedError } from "./ecall-frame.ts";
-import type { EnclaveTask, Inspection, TaskExecution, WantedContract, WorkerEnclave } from "./enclave-client.ts";
+import type {
+  ContractLog,
+  EnclaveTask,
+  Inspection,
+  LogToLoad,
+  TaskExecution,
+  ViewRequest,
+  WantedContract,
+  WorkerEnclave,
+} from "./enclave-client.ts";
 import { EnclaveSession } from "./enclave-session.ts";
+import { wantedToCbor } from "./wanted-contract.ts";
 
 const entryShape = record({ index: uint, kind: uint, taskId: bytes(32), epoch: uint, ciphertext: bytes() });
+const logShape = record({ secretContract: bytes(20), entries: list(entryShape) });
+const effectShape = record({ kind: uint, source: bytes(20), target: bytes(20), value: bytes(32), data: bytes() });
 const executedShape = record({
   taskId: bytes(32),
   receipt: bytes(),
   signature: bytes(SIGNATURE_BYTES),
-  entry: nullable(entryShape),
+  logs: list(logShape),
+  effects: list(effectShape),
   sealedOutput: bytes(),
 });
 const refusedShape = record({ taskId: bytes(32), error: errorShape });
@@ -21,9 +35,11 @@ const resultsShape = record({ results: list(either(executedShape, refusedShape))
 const requestShape = record({ request: bytes() });
 const acceptedShape = record({ accepted: list(record({ secretContract: bytes(20), epoch: uint })) });
 const codeHashShape = record({ codeHash: bytes(32) });
-const logShape = record({ tip: bytes(32), length: uint });
-const settledShape = record({ tip: bytes(32) });
+const loadedShape = record({ tip: bytes(32), length: uint });
+const settledShape = record({ tips: list(record({ secretContract: bytes(20), tip: bytes(32) })) });
 const outputShape = record({ output: bytes() });
+const signatureShape = record({ signature: bytes(SIGNATURE_BYTES) });
+const viewShape = record({ output: bytes(), tip: bytes(32), signature: bytes(SIGNATURE_BYTES) });
 const stateShape = record({ tip: bytes(32), length: uint, pending: uint });
 const inspectionShape = record({ logs: list(text), input: bytes(), ending: uint, payload: bytes() });
 
@@ -31,13 +47,12 @@ const NO_PROOF = new Uint8Array();
 
 /** The ecalls of a worker over a channel. */
 export class WorkerSession extends EnclaveSession implements WorkerEnclave {
+  signRegistration({ worker }: { worker: Address }) {
+    return this.ecall("signRegistration", { worker: fromHex(worker, 20) }, signatureShape);
+  }
+
   requestContractKeys({ epoch, contracts }: { epoch: bigint; contracts: readonly WantedContract[] }) {
-    const wanted = contracts.map(({ secretContract, codeHash, group }) => ({
-      secretContract: fromHex(secretContract, 20),
-      codeHash: fromHex(codeHash, 32),
-      group: fromHex(group, 20),
-    }));
-    return this.ecall("requestContractKeys", { epoch, contracts: wanted }, requestShape);
+    return this.ecall("requestContractKeys", { epoch, contracts: contracts.map(wantedToCbor) }, requestShape);
   }
 
   async acceptContractKeys({ grant, now }: { grant: Uint8Array; now: bigint }) {
@@ -55,41 +70,53 @@ export class WorkerSession extends EnclaveSession implements WorkerEnclave {
     return { codeHash: hashFromBytes(codeHash) };
   }
 
-  async loadLog(log: { secretContract: Address; codeHash: Hash; entries: readonly LogEntry[]; expectedTip: Hash }) {
+  async loadLog(log: LogToLoad) {
     const body = {
-      secretContract: fromHex(log.secretContract, 20),
-      codeHash: fromHex(log.codeHash, 32),
+      ...wantedToCbor(log),
+      stateBefore: fromHex(log.stateBefore, 32),
       entries: log.entries.map(logEntryToCbor),
       expectedTip: fromHex(log.expectedTip, 32),
     };
-    const { tip, length } = await this.ecall("loadLog", body, logShape);
+    const { tip, length } = await this.ecall("loadLog", body, loadedShape);
     return { tip: hashFromBytes(tip), length: BigInt(length) };
   }
 
   async executeTasks({ epoch, tasks }: { epoch: bigint; tasks: readonly EnclaveTask[] }): Promise<TaskExecution[]> {
-    const body = {
-      epoch,
-      tasks: tasks.map(({ record, input, userKey, group }) => ({ record, input, userKey, group: fromHex(group, 20) })),
-    };
-    const { results } = await this.ecall("executeTasks", body, resultsShape);
+    const { results } = await this.ecall("executeTasks", { epoch, tasks: tasks.map(taskToCbor) }, resultsShape);
     return results.map((result) => {
       const taskId = hashFromBytes(result.taskId);
       if ("error" in result) return { taskId, error: receivedError(result.error) };
       const { signature, sealedOutput } = result;
-      const entry =
-        result.entry === null ? null : logEntryFromCbor({ ...result.entry, kind: Number(result.entry.kind) });
-      return { taskId, receipt: decodeReceipt(result.receipt), signature, entry, sealedOutput };
+      const receipt = decodeReceipt(result.receipt);
+      const effects = result.effects.map((effect) => effectFromCbor({ ...effect, kind: Number(effect.kind) }));
+      return { taskId, receipt, signature, logs: result.logs.map(logFromCbor), effects, sealedOutput };
     });
   }
 
-  async settle({ secretContract, taskId, committed }: { secretContract: Address; taskId: Hash; committed: boolean }) {
-    const body = { secretContract: fromHex(secretContract, 20), taskId: fromHex(taskId, 32), committed };
-    const { tip } = await this.ecall("settle", body, settledShape);
-    return { tip: hashFromBytes(tip) };
+  async settle({ group, taskId, committed }: { group: Address; taskId: Hash; committed: boolean }) {
+    const body = { group: fromHex(group, 20), taskId: fromHex(taskId, 32), committed };
+    const { tips } = await this.ecall("settle", body, settledShape);
+    return {
+      tips: tips.map(({ secretContract, tip }) => ({
+        secretContract: addressFromBytes(secretContract),
+        tip: hashFromBytes(tip),
+      })),
+    };
   }
 
   releaseOutput({ sealedOutput, outcome, proof }: { sealedOutput: Uint8Array; outcome: number; proof?: Uint8Array }) {
     return this.ecall("releaseOutput", { sealedOutput, outcome, proof: proof ?? NO_PROOF }, outputShape);
+  }
+
+  async view(view: ViewRequest) {
+    const { epoch, input, responseKey, expiryBlock, permit, blockNumber, timestamp } = view;
+    const body = {
+      ...wantedToCbor(view),
+      ...{ account: fromHex(view.account, 20), requestId: fromHex(view.requestId, 32) },
+      ...{ epoch, input, responseKey, expiryBlock, permit, blockNumber, timestamp },
+    };
+    const { output, tip, signature } = await this.ecall("view", body, viewShape);
+    return { output, tip: hashFromBytes(tip), signature };
   }
 
   async contractState({ secretContract }: { secretContract: Address }) {
@@ -102,4 +129,24 @@ export class WorkerSession extends EnclaveSession implements WorkerEnclave {
     const seen = await this.ecall("inspect", { taskId: fromHex(taskId, 32) }, inspectionShape);
     return { ...seen, ending: Number(seen.ending) };
   }
+}
+
+function taskToCbor({ record, input, userKey, group, touches }: EnclaveTask) {
+  const touched = touches.map(({ secretContract, codeHash }) => ({
+    secretContract: fromHex(secretContract, 20),
+    codeHash: fromHex(codeHash, 32),
+  }));
+  return { record, input, userKey, group: fromHex(group, 20), touches: touched };
+}
+
+interface AnsweredLog {
+  readonly secretContract: Uint8Array;
+  readonly entries: readonly (Omit<LogEntryCbor, "kind"> & { readonly kind: number | bigint })[];
+}
+
+function logFromCbor({ secretContract, entries }: AnsweredLog): ContractLog {
+  return {
+    secretContract: addressFromBytes(secretContract),
+    entries: entries.map((entry) => logEntryFromCbor({ ...entry, kind: Number(entry.kind) })),
+  };
 }
