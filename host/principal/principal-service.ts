@@ -4,6 +4,7 @@ import type { EnclaveIdentity, PrincipalEnclave } from "../enclave/enclave-clien
 import type { EnclaveLink } from "../enclave/enclave-link.ts";
 import type { ChainView } from "../ethereum/chain-view.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import type { Address, Hash } from "../protocol/hex.ts";
 import type { Observe } from "../protocol/observer.ts";
 import type { GrantParams, GrantResult, PrincipalInfoResult, RegisterParams } from "../protocol/principal-rpc-types.ts";
 import type { ContractKeyParams, ContractKeyResult } from "../protocol/rpc-types.ts";
@@ -52,10 +53,10 @@ export class PrincipalService implements PrincipalApi {
     if (epoch > this.options.latestEpoch() || epoch + 1n < current) {
       throw new EnigmaError("epoch-not-current", { data: { epoch: epoch.toString(), current: current.toString() } });
     }
-    const codeHash = params.codeHash ?? (await chain.contract.contractInfo(secretContract))?.codeHash;
-    if (codeHash === undefined) throw new EnigmaError("contract-not-deployed", { data: { secretContract } });
-    const { publicKey, signature } = await (await link.get()).certifyContractKey({ secretContract, codeHash, epoch });
-    return { secretContract, codeHash, epoch, publicKey, signature };
+    const { codeHash, group } = await this.identityOf(params);
+    const enclave = await link.get();
+    const { publicKey, signature } = await enclave.certifyContractKey({ secretContract, codeHash, group, epoch });
+    return { secretContract, codeHash, group, epoch, publicKey, signature };
   }
 
   /** @throws EnigmaError what the enclave finds wrong with the request */
@@ -63,4 +64,18 @@ export class PrincipalService implements PrincipalApi {
     const enclave = await this.options.link.get();
     return enclave.grantContractKeys({ request });
   }
+
+  /** Code and group: the chain's word on a deployed contract, the asker's on one that is not. */
+  private async identityOf({ secretContract, codeHash, group }: ContractKeyParams): Promise<ContractIdentity> {
+    const deployed = await this.options.chain.contract.contractInfo(secretContract);
+    if (deployed !== undefined) return deployed;
+    if (codeHash === null) throw new EnigmaError("contract-not-deployed", { data: { secretContract } });
+    return { codeHash, group: group ?? secretContract };
+  }
+}
+
+/** What a contract's keys depend on beside its address. */
+interface ContractIdentity {
+  readonly codeHash: Hash;
+  readonly group: Address;
 }

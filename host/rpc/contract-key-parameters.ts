@@ -10,5 +10,11 @@ export const CONTRACT_KEY_PARAMETERS: readonly RpcParameter[] = [
     schema: nullableSchema(HASH),
     required: false,
   },
+  {
+    name: "group",
+    description: "The group that a contract that is not deployed is to join; its own address by default.",
+    schema: nullableSchema(ADDRESS),
+    required: false,
+  },
   { name: "epoch", description: "The current epoch by default.", schema: nullableSchema(UINT64), required: false },
 ];

@@ -10,12 +10,12 @@ import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { address, hash } from "../protocol/hex.ts";
 import type { TaskUpdate } from "../protocol/task-status.ts";
+import { MAX_TASK_IDS } from "./event-description.ts";
 import { refuse } from "./request-guard.ts";
 import type { TaskFeed, TaskFilter } from "./task-feed.ts";
 
 const HEARTBEAT_MS = 15_000;
 const MAX_SUBSCRIBERS = 1_000;
-const MAX_TASK_IDS = 100;
 /** Unread bytes after which a subscriber is disconnected. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 

@@ -4,6 +4,7 @@
  */
 
 import registry from "../protocol/errors/registry.json" with { type: "json" };
+import type { EventDescription } from "./event-description.ts";
 import { errorNumber } from "./json-rpc-dispatch.ts";
 import type { RpcMethod } from "./rpc-method.ts";
 
@@ -13,9 +14,14 @@ export interface OpenRpcInfo {
   readonly description: string;
 }
 
-/** The document, as JSON. */
-export function openRpcDocument(info: OpenRpcInfo, methods: readonly RpcMethod[]): Record<string, unknown> {
-  return { openrpc: "1.3.2", info, methods: methods.map(describe) };
+/** The document, as JSON; `events` of a server that has a stream of them stand in its extension `x-events`. */
+export function openRpcDocument(
+  info: OpenRpcInfo,
+  methods: readonly RpcMethod[],
+  events?: EventDescription,
+): Record<string, unknown> {
+  const document = { openrpc: "1.3.2", info, methods: methods.map(describe) };
+  return events === undefined ? document : { ...document, "x-events": events };
 }
 
 function describe(method: RpcMethod): Record<string, unknown> {

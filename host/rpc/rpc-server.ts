@@ -9,6 +9,7 @@ import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { MAX_RPC_BODY_BYTES } from "../protocol/limits.ts";
 import type { Logger } from "../protocol/logger.ts";
+import { TASK_EVENTS } from "./event-description.ts";
 import { EventStream } from "./event-stream.ts";
 import { JsonRpcDispatch } from "./json-rpc-dispatch.ts";
 import { type OpenRpcInfo, openRpcDocument } from "./openrpc-document.ts";
@@ -80,7 +81,7 @@ export class RpcServer {
 }
 
 function application(options: RpcServerOptions, events: EventStream | undefined): express.Express {
-  const document = openRpcDocument(options.info, options.methods);
+  const document = openRpcDocument(options.info, options.methods, events && TASK_EVENTS);
   const discover: RpcMethod = {
     name: "rpc.discover",
     summary: "This document.",
@@ -106,7 +107,7 @@ function application(options: RpcServerOptions, events: EventStream | undefined)
   app.get("/openrpc.json", (_, response) => {
     response.json(document);
   });
-  if (events !== undefined) app.get("/events", (request, response) => events.handle(request, response));
+  if (events !== undefined) app.get(TASK_EVENTS.path, (request, response) => events.handle(request, response));
   app.use((_, response) => refuse(response, 404, new EnigmaError("path-unknown")));
   app.use((error: unknown, _: Request, response: Response, __: NextFunction) =>
     answerFailure(error, response, options.log),

@@ -40,7 +40,7 @@ export const UINT64 = decimalSchema("uint64");
 export const TASK_RECORD = objectSchema("TaskRecord", {
   sender: ADDRESS,
   nonce: decimalSchema("uint256"),
-  kind: oneOfNumbers("kind", [1, 2]),
+  kind: oneOfNumbers("kind", [1, 2, 3, 4]),
   secretContract: ADDRESS,
   codeHash: HASH,
   inputHash: HASH,
@@ -92,8 +92,18 @@ export const TASK_RESULT = objectSchema("TaskResult", {
 export const CONTRACT_KEY = objectSchema("ContractKey", {
   secretContract: ADDRESS,
   codeHash: HASH,
+  group: ADDRESS,
   epoch: UINT64,
   publicKey: hexSchema("publicKey", 32),
+  signature: SIGNATURE,
+});
+
+export const VIEW_ANSWER = objectSchema("ViewAnswer", {
+  requestId: HASH,
+  output: BYTES,
+  tip: HASH,
+  blockNumber: UINT64,
+  worker: ADDRESS,
   signature: SIGNATURE,
 });
 

@@ -33,9 +33,10 @@ import {
   TASK_UPDATE,
   WORKER_INFO,
 } from "./schema.ts";
+import { type ViewApi, viewMethod } from "./view-method.ts";
 
 /** What a worker offers its clients. */
-export interface WorkerApi {
+export interface WorkerApi extends ViewApi {
   info(): InfoResult;
   contractKey(params: ContractKeyParams): Promise<ContractKeyResult>;
   sendTask(params: SendTaskParams): Promise<SendTaskResult>;
@@ -134,5 +135,6 @@ export function workerMethods(api: WorkerApi): RpcMethod[] {
       errors: ["module-unknown"],
       call: async (params) => ({ module: toHex(await api.code(parseCodeParams(params).codeHash)) }),
     },
+    viewMethod(api),
   ];
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { TaskUpdate } from "../../host/protocol/task-status.ts";
 import type { RpcServer } from "../../host/rpc/rpc-server.ts";
 import { a, FakeWorker, h, serve, update } from "./fake-worker.ts";
+import { OpenRpc, problemsOf } from "./open-rpc.ts";
 
 let worker: FakeWorker;
 let server: RpcServer;
@@ -38,6 +39,24 @@ describe("the event stream", () => {
     );
     abort.abort();
     await expect.poll(() => worker.subscribers.size).toBe(0);
+  });
+
+  test("is what the OpenRPC document says of it", async () => {
+    const { events } = await OpenRpc.of(server.url);
+    if (events === undefined) throw new Error("the document does not know events");
+    const queries = [`taskIds=${h(1)},${h(2)}`, `taskIds=${h(1)}`, `sender=${a(1)}`];
+    for (const query of queries) {
+      const [name, value] = query.split("=");
+      expect(problemsOf(events.query.find((each) => each.name === name)?.schema ?? { not: {} }, value)).toEqual([]);
+      const response = await fetch(`${server.url}${events.path}?${query}`);
+      expect(response.headers.get("content-type")).toContain(events.contentType);
+      const text = await firstChunks(response, (soFar) => soFar.endsWith("\n\n"));
+      const [event, data] = text.split("\n").map((line) => line.replace(/^(event|data): /, ""));
+      const described = events.events.find((each) => each.name === event);
+      expect(problemsOf(described?.data ?? { not: {} }, JSON.parse(data ?? ""))).toEqual([]);
+    }
+    const tooMany = Array.from({ length: 101 }, () => h(1)).join(",");
+    expect(problemsOf(events.query[0]?.schema ?? {}, tooMany)).not.toEqual([]);
   });
 
   test("takes a sender instead of tasks", async () => {

@@ -6,6 +6,7 @@ import { type Address, address, type Hash, hash, toHex } from "../../host/protoc
 import { silentLogger } from "../../host/protocol/logger.ts";
 import type { SendTaskParams } from "../../host/protocol/rpc-types.ts";
 import type { TaskUpdate } from "../../host/protocol/task-status.ts";
+import type { ViewParams } from "../../host/protocol/view-rpc-types.ts";
 import { RpcServer } from "../../host/rpc/rpc-server.ts";
 import type { TaskFeed, TaskFilter } from "../../host/rpc/task-feed.ts";
 import { type WorkerApi, workerMethods } from "../../host/rpc/worker-methods.ts";
@@ -36,9 +37,20 @@ export const sent: SendTaskParams = {
   module: null,
 };
 export const update: TaskUpdate = { taskId: h(1), status: "running", worker: a(5), transactionHash: null };
+export const view: ViewParams = {
+  account: a(1),
+  secretContract: a(2),
+  epoch: 1n,
+  input: new Uint8Array([1, 2]),
+  responseKey: new Uint8Array(32).fill(7),
+  expiryBlock: 2n ** 64n - 1n,
+  requestId: h(8),
+  permit: new Uint8Array(65),
+};
 
 export class FakeWorker implements WorkerApi, TaskFeed {
   readonly received: SendTaskParams[] = [];
+  readonly viewed: ViewParams[] = [];
   readonly subscribers = new Set<{ filter: TaskFilter; listener: (update: TaskUpdate) => void }>();
   info: WorkerApi["info"] = () => ({
     version: "0.1.0",
@@ -53,9 +65,10 @@ export class FakeWorker implements WorkerApi, TaskFeed {
     peers: 1,
     simulated: true,
   });
-  contractKey: WorkerApi["contractKey"] = async ({ secretContract, codeHash, epoch }) => ({
+  contractKey: WorkerApi["contractKey"] = async ({ secretContract, codeHash, group, epoch }) => ({
     secretContract,
     codeHash: codeHash ?? h(3),
+    group: group ?? secretContract,
     epoch: epoch ?? 1n,
     publicKey: new Uint8Array(32),
     signature: new Uint8Array(65),
@@ -87,6 +100,14 @@ export class FakeWorker implements WorkerApi, TaskFeed {
     blockNumber: 9n,
   });
   code: WorkerApi["code"] = async () => new Uint8Array([0, 97, 115, 109]);
+  view: WorkerApi["view"] = async (params) => {
+    this.viewed.push(params);
+    const { requestId } = params;
+    return {
+      ...{ requestId, output: new Uint8Array(104), tip: h(4), blockNumber: 9n, worker: a(5) },
+      signature: new Uint8Array(65),
+    };
+  };
   subscribe(filter: TaskFilter, listener: (update: TaskUpdate) => void): () => void {
     const subscriber = { filter, listener };
     this.subscribers.add(subscriber);
