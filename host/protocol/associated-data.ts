@@ -10,8 +10,9 @@ export const ASSOCIATED_DATA_BYTES = 140;
 export interface AssociatedItem {
   readonly tag: DomainTag;
   readonly secretContract: Address;
+  /** A view has its request id here. */
   readonly taskId: Hash;
-  /** Which of several items of one task; 0 but for events. */
+  /** Which of several items of one task: the effect of an event, the part of a checkpoint; else 0. */
   readonly index?: number;
 }
 

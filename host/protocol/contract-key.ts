@@ -8,19 +8,21 @@ import { recoverSigner } from "./recover-signer.ts";
 export interface ContractKey {
   readonly secretContract: Address;
   readonly codeHash: Hash;
+  /** Contracts of one group share a worker; a contract of a group of its own has its own address here. */
+  readonly group: Address;
   readonly epoch: bigint;
   /** X25519, 32 bytes. */
   readonly publicKey: Uint8Array;
 }
 
 const CONTRACT_KEY_TYPE_HASH = typeHash(
-  "ContractKey(address secretContract,bytes32 codeHash,uint64 epoch,bytes32 publicKey)",
+  "ContractKey(address secretContract,bytes32 codeHash,address group,uint64 epoch,bytes32 publicKey)",
 );
 
 /** EIP-712 `hashStruct` of the certificate. */
 export function contractKeyHash(key: ContractKey): Hash {
-  const words = new WordWriter(5).word(CONTRACT_KEY_TYPE_HASH).address(key.secretContract).hash(key.codeHash);
-  return keccak(words.uint(key.epoch, 64).word(key.publicKey).bytes);
+  const words = new WordWriter(6).word(CONTRACT_KEY_TYPE_HASH).address(key.secretContract).hash(key.codeHash);
+  return keccak(words.address(key.group).uint(key.epoch, 64).word(key.publicKey).bytes);
 }
 
 /** The digest that the principal enclave signs. */

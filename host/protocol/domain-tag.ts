@@ -18,6 +18,8 @@ const LABELS = {
   keyGrant: "enigma/v1/key-grant",
   releasedOutput: "enigma/v1/released-output",
   sealed: "enigma/v1/sealed",
+  viewInput: "enigma/v1/view-input",
+  viewOutput: "enigma/v1/view-output",
 } as const;
 
 export type DomainTag = keyof typeof LABELS;

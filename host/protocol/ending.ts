@@ -15,10 +15,12 @@ export const TRAPS = [
   "indirect-call-mismatch",
   "host-argument",
   "host-reentry",
+  "view-effect",
+  "too-many-effects",
 ] as const;
 export type Trap = (typeof TRAPS)[number];
 
-/** Number of each ending, in order from 0. */
+/** Number of each ending, in order from 0. The last one is only ever answered to a contract that calls another. */
 export const ENDINGS = [
   "returned",
   "reverted",
@@ -30,7 +32,11 @@ export const ENDINGS = [
   "bad-ciphertext",
   "module-refused",
   "unusable-key",
+  "call-refused",
 ] as const;
+
+/** Why a contract's call of another was refused. */
+export type CallRefusal = "undeclared" | "reentry" | "depth" | "view";
 
 export type Ending =
   | { readonly name: "returned"; readonly result: Uint8Array }
@@ -38,9 +44,13 @@ export type Ending =
   | { readonly name: "panicked"; readonly message: string }
   | { readonly name: "trapped"; readonly trap: Trap }
   | { readonly name: "module-refused"; readonly rule: string }
+  | { readonly name: "call-refused"; readonly reason: CallRefusal }
   | { readonly name: "out-of-gas" | "out-of-memory" | "stack-overflow" | "bad-ciphertext" | "unusable-key" };
 
-/** The output's plaintext. */
+/** How a task or a view can end. */
+export type TaskEnding = Exclude<Ending, { readonly name: "call-refused" }>;
+
+/** The output's plaintext, or the answer to a contract that called another. */
 export function encodeEnding(ending: Ending): Uint8Array {
   return concatBytes(Uint8Array.of(ENDINGS.indexOf(ending.name)), payloadOf(ending));
 }
@@ -51,12 +61,13 @@ export function encodeEnding(ending: Ending): Uint8Array {
  *
  * @throws `encoding-malformed` for anything that an enclave does not write
  */
-export function decodeEnding(plaintext: Uint8Array): Ending {
+export function decodeEnding(plaintext: Uint8Array): TaskEnding {
   const name = ENDINGS[plaintext[0] ?? -1];
   const payload = plaintext.subarray(1);
   switch (name) {
     case undefined:
     case "unusable-key":
+    case "call-refused":
       throw malformed();
     case "returned":
       return { name, result: payload };
@@ -86,6 +97,8 @@ function payloadOf(ending: Ending): Uint8Array {
       return Uint8Array.of(TRAPS.indexOf(ending.trap) + 1);
     case "module-refused":
       return new TextEncoder().encode(ending.rule);
+    case "call-refused":
+      return new TextEncoder().encode(ending.reason);
     default:
       return new Uint8Array();
   }

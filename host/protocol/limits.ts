@@ -2,6 +2,24 @@
 export const MAX_MODULE_BYTES = 1024 * 1024;
 /** Encrypted input and encrypted output: 256 KiB of padded plaintext, a nonce and an authentication tag. */
 export const MAX_CIPHERTEXT_BYTES = 262_144 + 40;
+/** Input of a posted or ordered call, in the calldata of its record's transaction. */
+export const MAX_POSTED_INPUT_BYTES = 16_384;
+/** Contracts that a task may touch beside the called one. */
+export const MAX_TOUCHES = 7;
+/** Contracts deep that a task may call. */
+export const MAX_CALL_DEPTH = 4;
+/** Calls and events of one task. */
+export const MAX_EFFECTS = 32;
+/** Calldata, topics and log data of all effects of one task. */
+export const MAX_EFFECT_BYTES = 65_536;
+/** A result, revert reason or panic message that the callback of an ordered call carries. */
+export const MAX_CALLBACK_PAYLOAD_BYTES = 8_192;
+/** A contract's state, in the form of a checkpoint in one part. */
+export const MAX_STATE_BYTES = 16 * 1024 * 1024;
+/** Plaintext of one part of a checkpoint. */
+export const MAX_CHECKPOINT_PART_BYTES = 1024 * 1024;
+/** Log entries that are gossiped with a result; more of them are fetched. */
+export const MAX_INLINE_LOG_BYTES = 256 * 1024;
 /** What one task changes of a contract's state, as ciphertext: 1 MiB of padded plaintext, a nonce and a tag. */
 export const MAX_LOG_ENTRY_BYTES = 1024 * 1024 + 40;
 export const MAX_RPC_BODY_BYTES = 4 * 1024 * 1024;
@@ -16,6 +34,13 @@ export const SIGNATURE_BYTES = 65;
 
 /** The highest gas limit of a task: some seconds of a worker's time. */
 export const MAX_GAS_LIMIT = 10_000_000_000n;
+/** Ethereum gas that the calls of one task may use together. */
+export const MAX_CALL_GAS_LIMIT = 5_000_000n;
+/** Ethereum gas that a call costs beside what it uses, and for each byte of its data. */
+export const CALL_BASE_GAS = 3_000n;
+export const CALL_BYTE_GAS = 16n;
+/** Gas of a view, which nobody pays for. */
+export const VIEW_GAS_LIMIT = 100_000_000n;
 /** Gas that a task costs before its first instruction. */
 export const INTRINSIC_GAS = 10_000n;
 /** Gas for each byte of a deployed module; a byte of encrypted input costs 1. */

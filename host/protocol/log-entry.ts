@@ -4,6 +4,7 @@ import { concatBytes } from "./bytes.ts";
 import { fromHex, type Hash, ZERO_HASH } from "./hex.ts";
 import { keccak } from "./keccak.ts";
 
+/** A delta is what one task changed; a checkpoint is the whole state, in one part or several. */
 export const LOG_ENTRY_KIND = { delta: 1, checkpoint: 2 } as const;
 export type LogEntryKind = (typeof LOG_ENTRY_KIND)[keyof typeof LOG_ENTRY_KIND];
 
@@ -15,6 +16,17 @@ export interface LogEntry {
   /** The epoch whose state key encrypts it. */
   readonly epoch: bigint;
   readonly ciphertext: Uint8Array;
+}
+
+/**
+ * Says whether `entry` is the first part of a checkpoint: from there a log can be read without what stands before it. The
+ * parts of one checkpoint follow one another and belong to one task.
+ *
+ * @param before the entry before it, if there is one
+ */
+export function startsCheckpoint(entry: LogEntry, before: LogEntry | undefined): boolean {
+  if (entry.kind !== LOG_ENTRY_KIND.checkpoint) return false;
+  return before?.kind !== LOG_ENTRY_KIND.checkpoint || before.taskId !== entry.taskId;
 }
 
 /** The state hash of an empty log. */

@@ -25,11 +25,12 @@ export interface Receipt {
   readonly recordHash: Hash;
   /** The epoch in which the task was executed; not always that of its record. */
   readonly epoch: bigint;
-  /** The called contract first. */
+  /** One for each contract that the task may touch: the called one first, then the others in ascending order. */
   readonly moves: readonly Move[];
   /** keccak256 of the output's ciphertext. */
   readonly outputHash: Hash;
   readonly gasUsed: bigint;
+  /** Of `effect.ts`; zero for none. */
   readonly effectsHash: Hash;
   readonly status: ReceiptStatus;
 }

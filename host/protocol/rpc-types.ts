@@ -41,6 +41,8 @@ export interface ContractKeyParams {
   readonly secretContract: Address;
   /** Needed while the contract is not deployed. */
   readonly codeHash: Hash | null;
+  /** Needed while the contract is not deployed, where it is not the contract's own address. */
+  readonly group: Address | null;
   /** The current epoch if null. */
   readonly epoch: bigint | null;
 }
@@ -73,7 +75,7 @@ export interface TaskResult {
   /** Null for a task that was refunded: nobody's receipt counts for it. */
   readonly receipt: Receipt | null;
   readonly signature: Uint8Array | null;
-  /** Ciphertext; null where none is released. */
+  /** Ciphertext; empty after a failed callback and where there is nobody to encrypt to; null after a refund. */
   readonly output: Uint8Array | null;
   readonly transactionHash: Hash;
   readonly blockNumber: bigint;
@@ -100,6 +102,7 @@ export interface InfoJson {
 export interface ContractKeyJson {
   readonly secretContract: string;
   readonly codeHash: string;
+  readonly group: string;
   readonly epoch: string;
   readonly publicKey: string;
   readonly signature: string;
@@ -132,6 +135,7 @@ export function parseContractKeyParams(params: unknown): ContractKeyParams {
   return readObject(params, (fields) => ({
     secretContract: fields.address("secretContract"),
     codeHash: fields.nullable("codeHash", (name) => fields.hash(name)),
+    group: fields.nullable("group", (name) => fields.address(name)),
     epoch: fields.nullable("epoch", (name) => fields.uint(name, 64)),
   }));
 }
@@ -175,6 +179,7 @@ export function parseContractKeyResult(result: unknown): ContractKeyResult {
   return readObject(result, (fields) => ({
     secretContract: fields.address("secretContract"),
     codeHash: fields.hash("codeHash"),
+    group: fields.address("group"),
     epoch: fields.uint("epoch", 64),
     publicKey: fields.bytes("publicKey", { length: 32 }),
     signature: fields.bytes("signature", { length: SIGNATURE_BYTES }),

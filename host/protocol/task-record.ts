@@ -7,18 +7,23 @@ import type { Address, Hash } from "./hex.ts";
 import { JsonFields } from "./json-fields.ts";
 import { keccak } from "./keccak.ts";
 
-/** What a task does. */
-export const TASK_KIND = { deploy: 1, call: 2 } as const;
+/**
+ * What a task does. A posted call brings its input along in the record's transaction; an ordered one does, too, and its
+ * result goes to the sender in a callback.
+ */
+export const TASK_KIND = { deploy: 1, call: 2, posted: 3, ordered: 4 } as const;
 export type TaskKind = (typeof TASK_KIND)[keyof typeof TASK_KIND];
 
-/** What a sender orders: the argument of `createRecord`. */
+/** What a sender orders: the argument of `createRecord` and of its kin. */
 export interface TaskOrder {
   readonly nonce: bigint;
   readonly kind: TaskKind;
   readonly secretContract: Address;
   /** keccak256 of the module in a deployment, zero in a call. */
   readonly codeHash: Hash;
+  /** keccak256(input ‖ user key); zero in the order of a posted or ordered call, where the Enigma contract fills it in. */
   readonly inputHash: Hash;
+  /** The group that a deployment joins, or what a call touches; zero in orders that name the touched contracts beside. */
   readonly touchesHash: Hash;
   readonly gasLimit: bigint;
   /** Price of a unit of gas in the smallest unit of ENG. */
@@ -146,7 +151,7 @@ export function taskRecordFromJson(json: unknown, path = ""): TaskRecord {
     kind: fields.one(
       "kind",
       (kind) => (typeof kind === "number" && isTaskKind(kind) ? kind : undefined),
-      "it is not 1 (deploy) or 2 (call)",
+      "it is not 1 (deploy), 2 (call), 3 (posted) or 4 (ordered)",
     ),
     secretContract: fields.address("secretContract"),
     codeHash: fields.hash("codeHash"),
@@ -167,7 +172,12 @@ export function taskRecordFromJson(json: unknown, path = ""): TaskRecord {
 
 /** Says whether a number is a task kind. */
 export function isTaskKind(kind: number): kind is TaskKind {
-  return kind === TASK_KIND.deploy || kind === TASK_KIND.call;
+  return Number.isInteger(kind) && kind >= TASK_KIND.deploy && kind <= TASK_KIND.ordered;
+}
+
+/** Says whether the input of such a task stands in the record's transaction, so that its worker cannot say it had none. */
+export function isPosted({ kind }: Pick<TaskOrder, "kind">): boolean {
+  return kind === TASK_KIND.posted || kind === TASK_KIND.ordered;
 }
 
 function kindOf(words: WordReader): TaskKind {

@@ -1,9 +1,12 @@
 import { contractKeyVectors, epochSeedVectors, randomStreamVectors } from "./derivation-vectors.ts";
+import * as effects from "./effect-vectors.ts";
 import * as encryption from "./encryption-vectors.ts";
 import * as hashes from "./hash-vectors.ts";
+import { privateEventVectors, viewEncryptionVectors } from "./message-vectors.ts";
 import { deltaVectors, endingVectors } from "./plaintext-vectors.ts";
 import * as published from "./published-vectors.ts";
 import type { Vector } from "./sample-values.ts";
+import * as signed from "./signed-message-vectors.ts";
 import * as typedData from "./typed-data-vectors.ts";
 
 /** Every vector file of test/vectors, by name. Pure: the same content in every run. */
@@ -18,18 +21,22 @@ export function allVectors(): Readonly<Record<string, readonly Vector[]>> {
     "contract-key-certificate": typedData.contractKeyCertificateVectors(),
     delta: deltaVectors(),
     "domain-tag": hashes.domainTagVectors(),
+    "effects-hash": effects.effectsHashVectors(),
     ending: endingVectors(),
     epoch: typedData.epochVectors(),
     "epoch-seed": epochSeedVectors(),
+    equivocation: signed.equivocationVectors(),
     hkdf: published.hkdfVectors(),
     "input-hash": hashes.inputHashVectors(),
     "log-entry": hashes.logEntryVectors(),
     "outcome-slot": hashes.outcomeSlotVectors(),
     padding: encryption.paddingVectors(),
     "padding-refused": encryption.paddingRefusedVectors(),
+    "private-event": privateEventVectors(),
     "random-stream": randomStreamVectors(),
     receipt: typedData.receiptVectors(),
     "recover-signer": published.recoverSignerVectors(),
+    "result-callback": effects.resultCallbackVectors(),
     selection: hashes.selectionVectors(),
     "session-keys": encryption.sessionKeyVectors(),
     "session-keys-refused": encryption.sessionKeyRefusedVectors(),
@@ -37,6 +44,12 @@ export function allVectors(): Readonly<Record<string, readonly Vector[]>> {
     snapshot: hashes.snapshotVectors(),
     "task-id": hashes.taskIdVectors(),
     "task-record": hashes.taskRecordVectors(),
+    "touches-hash": effects.touchesHashVectors(),
+    "touches-refused": effects.touchesRefusedVectors(),
+    "view-answer": signed.viewAnswerVectors(),
+    "view-encryption": viewEncryptionVectors(),
+    "view-permit": signed.viewPermitVectors(),
+    "worker-registration": signed.workerRegistrationVectors(),
     x25519: published.x25519Vectors(),
     xchacha20poly1305: published.xchachaVectors(),
   };

@@ -17,11 +17,18 @@ export function contractKeyVectors(): Vector[] {
       const masterSecret = sampleHex(`master/${name}`, 32);
       const secretContract = sampleHex(`derived/contract/${label}`, 20);
       const codeHash = sampleHex(`derived/code/${label}`, 32);
+      // A contract of its own group, and one that joined another's.
+      const group = purpose === 1 ? secretContract : sampleHex(`derived/group/${label}`, 20);
       const epoch = purpose === 3 ? MAX_UINT64 : BigInt(purpose);
-      const parts = [bytesOf(tagOf("contractKey")), bytesOf(secretContract), bytesOf(codeHash), bigEndian(epoch, 8)];
-      const info = Buffer.concat([...parts, Uint8Array.of(purpose)]);
+      const names = [secretContract, codeHash, group].map(bytesOf);
+      const info = Buffer.concat([
+        bytesOf(tagOf("contractKey")),
+        ...names,
+        bigEndian(epoch, 8),
+        Uint8Array.of(purpose),
+      ]);
       const expected = hkdf(bytesOf(masterSecret), saltOf(chainId, enigma), info);
-      const place = { chainId: `${chainId}`, enigma, secretContract, codeHash, epoch: `${epoch}`, purpose };
+      const place = { chainId: `${chainId}`, enigma, secretContract, codeHash, group, epoch: `${epoch}`, purpose };
       return { name: `${label}, ${name}`, masterSecret, ...place, expected };
     }),
   );

@@ -53,6 +53,9 @@ const PLACES: readonly Place[] = [
   { tag: "output", index: 0 },
   { tag: "delta", index: 0 },
   { tag: "event", index: 2 ** 32 - 1 },
+  { tag: "checkpoint", index: 3 },
+  { tag: "viewInput", index: 0 },
+  { tag: "viewOutput", index: 0 },
 ];
 
 export function associatedDataVectors(): Vector[] {
@@ -75,7 +78,11 @@ export function associatedDataVectors(): Vector[] {
   );
 }
 
-function seal(key: Uint8Array, associatedData: Uint8Array, plaintext: Uint8Array): { nonce: string; sealed: string } {
+export function seal(
+  key: Uint8Array,
+  associatedData: Uint8Array,
+  plaintext: Uint8Array,
+): { nonce: string; sealed: string } {
   const message = padded(plaintext);
   const nonce = blake2b(Buffer.concat([associatedData, message]), { key, dkLen: 24 });
   const ciphertext = xchacha20poly1305(key, nonce, associatedData).encrypt(message);
@@ -127,11 +134,11 @@ function secretKeyObject(secretKey: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.concat([PKCS8_X25519, secretKey]), format: "der", type: "pkcs8" });
 }
 
-function publicKeyOf(secretKey: Uint8Array): Buffer {
+export function publicKeyOf(secretKey: Uint8Array): Buffer {
   return createPublicKey(secretKeyObject(secretKey)).export({ format: "der", type: "spki" }).subarray(-32);
 }
 
-function sharedSecret(secretKey: Uint8Array, publicKey: Uint8Array): Buffer {
+export function sharedSecret(secretKey: Uint8Array, publicKey: Uint8Array): Buffer {
   const other = createPublicKey({ key: Buffer.concat([SPKI_X25519, publicKey]), format: "der", type: "spki" });
   return diffieHellman({ privateKey: secretKeyObject(secretKey), publicKey: other });
 }

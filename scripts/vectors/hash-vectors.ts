@@ -27,6 +27,8 @@ export const TAG_LABELS = {
   keyGrant: "enigma/v1/key-grant",
   releasedOutput: "enigma/v1/released-output",
   sealed: "enigma/v1/sealed",
+  viewInput: "enigma/v1/view-input",
+  viewOutput: "enigma/v1/view-output",
 } as const;
 
 export function tagOf(name: keyof typeof TAG_LABELS): string {
@@ -104,6 +106,25 @@ export function taskRecordVectors(): Vector[] {
       timestamp: 1n,
       epoch: 3n,
     }),
+    recordVector("a posted call that touches others", {
+      kind: 3,
+      gasLimit: 600_000n,
+      gasPrice: 10n ** 9n,
+      callGasLimit: 5_000_000n,
+      blockNumber: 43n,
+      timestamp: 1_700_000_012n,
+      touchesHash: sampleHex("posted/touches", 32),
+      epoch: 2n,
+    }),
+    recordVector("an ordered call", {
+      kind: 4,
+      gasLimit: 600_000n,
+      gasPrice: 10n ** 9n,
+      callGasLimit: 200_000n,
+      blockNumber: 44n,
+      timestamp: 1_700_000_024n,
+      epoch: 2n,
+    }),
     recordVector("numbers at their limits", {
       kind: 2,
       nonce: MAX_UINT256,
@@ -118,7 +139,7 @@ export function taskRecordVectors(): Vector[] {
   ];
 }
 
-function recordVector(name: string, fields: Readonly<Record<string, bigint | number>>): Vector {
+function recordVector(name: string, fields: Readonly<Record<string, bigint | number | string>>): Vector {
   const record: Record<string, unknown> = { rules: 1, callGasLimit: 0n };
   for (const [field, type] of RECORD_TYPES) {
     if (type === "address") record[field] = sampleHex(`${name}/${field}`, 20);

@@ -59,6 +59,8 @@ export function endingVectors(): Vector[] {
     "indirect-call-mismatch",
     "host-argument",
     "host-reentry",
+    "view-effect",
+    "too-many-effects",
   ];
   return [
     { name: "a result", ending: { name: "returned", result }, expected: `0x00${result.slice(2)}` },
@@ -75,7 +77,7 @@ export function endingVectors(): Vector[] {
     ...traps.map((trap, index) => ({
       name: `trap: ${trap}`,
       ending: { name: "trapped", trap },
-      expected: `0x060${index + 1}`,
+      expected: hexOf(Uint8Array.of(6, index + 1)),
     })),
     { name: "bad ciphertext", ending: { name: "bad-ciphertext" }, expected: "0x07" },
     {
@@ -83,6 +85,11 @@ export function endingVectors(): Vector[] {
       ending: { name: "module-refused", rule: "module-start" },
       expected: `0x08${hexText("module-start")}`,
     },
+    ...["undeclared", "reentry", "depth", "view"].map((reason) => ({
+      name: `call refused: ${reason}`,
+      ending: { name: "call-refused", reason },
+      expected: `0x0a${hexText(reason)}`,
+    })),
   ];
 }
 

@@ -2,10 +2,10 @@
 import { AbiCoder, computeAddress, SigningKey, TypedDataEncoder, type TypedDataField } from "ethers";
 import { DEPLOYMENTS, MAX_UINT64, sampleHex, type Vector, ZERO_HASH } from "./sample-values.ts";
 
-type Types = Record<string, TypedDataField[]>;
+export type Types = Record<string, TypedDataField[]>;
 
 const MOVE = fields("address secretContract,bytes32 stateBefore,bytes32 stateAfter");
-const RECEIPT: Types = {
+export const RECEIPT: Types = {
   Receipt: fields(
     "bytes32 taskId,bytes32 recordHash,uint64 epoch,Move[] moves,bytes32 outputHash,uint64 gasUsed,bytes32 effectsHash,uint8 status",
   ),
@@ -17,7 +17,7 @@ const EPOCH: Types = {
   ),
 };
 const CONTRACT_KEY: Types = {
-  ContractKey: fields("address secretContract,bytes32 codeHash,uint64 epoch,bytes32 publicKey"),
+  ContractKey: fields("address secretContract,bytes32 codeHash,address group,uint64 epoch,bytes32 publicKey"),
 };
 const RECEIPT_TUPLE =
   "tuple(bytes32 taskId,bytes32 recordHash,uint64 epoch,tuple(address secretContract,bytes32 stateBefore,bytes32 stateAfter)[] moves,bytes32 outputHash,uint64 gasUsed,bytes32 effectsHash,uint8 status)";
@@ -28,14 +28,18 @@ export function receiptVectors(): Vector[] {
     { name: "failed", moves: 1, epoch: 2n, gasUsed: 10_104n, status: 2 },
     { name: "three contracts, largest numbers", moves: 3, epoch: MAX_UINT64, gasUsed: MAX_UINT64, status: 1 },
     { name: "no move", moves: 0, epoch: 0n, gasUsed: 0n, status: 2 },
+    { name: "eight contracts with effects", moves: 8, epoch: 5n, gasUsed: 987_654n, status: 1, effects: true },
+    { name: "two contracts, failed", moves: 2, epoch: 5n, gasUsed: 600_000n, status: 2 },
   ];
   return cases.flatMap((one) => DEPLOYMENTS.map((deployment) => receiptVector(one, deployment)));
 }
 
-type ReceiptCase = { name: string; moves: number; epoch: bigint; gasUsed: bigint; status: number };
+type ReceiptCase = { name: string; moves: number; epoch: bigint; gasUsed: bigint; status: number; effects?: boolean };
 
 function receiptVector(one: ReceiptCase, deployment: (typeof DEPLOYMENTS)[number]): Vector {
-  const moves = Array.from({ length: one.moves }, (_, index) => moveOf(one, index));
+  const [called, ...touched] = Array.from({ length: one.moves }, (_, index) => moveOf(one, index));
+  const ascending = touched.sort((a, b) => (a.secretContract < b.secretContract ? -1 : 1));
+  const moves = called === undefined ? [] : [called, ...ascending];
   const receipt = {
     taskId: sampleHex(`${one.name}/task`, 32),
     recordHash: sampleHex(`${one.name}/record`, 32),
@@ -43,7 +47,7 @@ function receiptVector(one: ReceiptCase, deployment: (typeof DEPLOYMENTS)[number
     moves,
     outputHash: sampleHex(`${one.name}/output`, 32),
     gasUsed: `${one.gasUsed}`,
-    effectsHash: ZERO_HASH,
+    effectsHash: one.effects === true ? sampleHex(`${one.name}/effects`, 32) : ZERO_HASH,
     status: one.status,
   };
   const encoded = AbiCoder.defaultAbiCoder().encode([RECEIPT_TUPLE], [receipt]);
@@ -86,6 +90,7 @@ export function contractKeyCertificateVectors(): Vector[] {
     const contractKey = {
       secretContract: sampleHex("certificate/contract", 20),
       codeHash: sampleHex("certificate/code", 32),
+      group: sampleHex("certificate/group", 20),
       epoch: "7",
       publicKey: sampleHex("certificate/key", 32),
     };
@@ -94,10 +99,16 @@ export function contractKeyCertificateVectors(): Vector[] {
   });
 }
 
-function signedVector(deployment: (typeof DEPLOYMENTS)[number], types: Types, primary: string, value: object) {
+export function signedVector(
+  deployment: (typeof DEPLOYMENTS)[number],
+  types: Types,
+  primary: string,
+  value: object,
+  signer: string = primary,
+) {
   const domain = { name: "Enigma", version: "1", chainId: deployment.chainId, verifyingContract: deployment.enigma };
   const digest = TypedDataEncoder.hash(domain, types, value);
-  const key = new SigningKey(sampleHex(`signing-key/${primary}`, 32));
+  const key = new SigningKey(sampleHex(`signing-key/${signer}`, 32));
   const { r, s, v } = key.sign(digest);
   const expected = {
     hash: TypedDataEncoder.hashStruct(primary, types, value),
@@ -108,11 +119,11 @@ function signedVector(deployment: (typeof DEPLOYMENTS)[number], types: Types, pr
   return { secretKey: key.privateKey, expected };
 }
 
-function domainJson({ name, chainId, enigma }: (typeof DEPLOYMENTS)[number]) {
+export function domainJson({ name, chainId, enigma }: (typeof DEPLOYMENTS)[number]) {
   return { name, chainId: `${chainId}`, enigma };
 }
 
-function fields(list: string): TypedDataField[] {
+export function fields(list: string): TypedDataField[] {
   return list.split(",").map((field) => {
     const [type = "", name = ""] = field.split(" ");
     return { type, name };

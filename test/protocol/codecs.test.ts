@@ -30,6 +30,7 @@ import { contractSessionKeys, userKeyPair, userSessionKeys } from "../../host/pr
 import {
   decodeTaskRecord,
   encodeTaskRecord,
+  TASK_KIND,
   type TaskRecord,
   taskRecordFromJson,
   taskRecordToJson,
@@ -43,7 +44,7 @@ const uint = (bits: number) => fc.bigInt({ min: 0n, max: 2n ** BigInt(bits) - 1n
 const records: fc.Arbitrary<TaskRecord> = fc.record({
   sender: addresses,
   nonce: uint(256),
-  kind: fc.constantFrom(1 as const, 2 as const),
+  kind: fc.constantFrom(...Object.values(TASK_KIND)),
   secretContract: addresses,
   codeHash: hashes,
   inputHash: hashes,
@@ -305,7 +306,7 @@ describe("endings", () => {
   });
 
   it("are refused when they are none", () => {
-    for (const malformed of ["0x", "0x0301", "0x06", "0x0600", "0x0609", "0x060101", "0x09", "0x0a", "0xff"]) {
+    for (const malformed of ["0x", "0x0301", "0x06", "0x0600", "0x060b", "0x060101", "0x09", "0x0a", "0x0b", "0xff"]) {
       expect(codeOf(() => decodeEnding(fromHex(malformed)))).toBe("encoding-malformed");
     }
   });

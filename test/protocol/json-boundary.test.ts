@@ -33,6 +33,7 @@ describe("params", () => {
     expect(parseContractKeyParams({ secretContract: `0x${"Ab".repeat(20)}` })).toEqual({
       secretContract: `0x${"ab".repeat(20)}`,
       codeHash: null,
+      group: null,
       epoch: null,
     });
     expect(fieldOf(() => parseNoParams(undefined))).toBeUndefined();
@@ -52,7 +53,9 @@ describe("params", () => {
     ["record.nonce", { ...task, record: { ...record, nonce: "0x10" } }],
     ["record.nonce", { ...task, record: { ...record, nonce: `${2n ** 256n}` } }],
     ["record.gasLimit", { ...task, record: { ...record, gasLimit: `${2n ** 64n}` } }],
-    ["record.kind", { ...task, record: { ...record, kind: 3 } }],
+    ["record.kind", { ...task, record: { ...record, kind: 0 } }],
+    ["record.kind", { ...task, record: { ...record, kind: 5 } }],
+    ["record.kind", { ...task, record: { ...record, kind: 1.5 } }],
     ["record.kind", { ...task, record: { ...record, kind: "1" } }],
     ["record.rules", { ...task, record: { ...record, rules: 1.5 } }],
     ["record.sender", { ...task, record: { ...record, sender: "0x12" } }],

@@ -175,7 +175,10 @@ each("ending", (c) => {
   const bytes = ["result", "data"].filter((field) => field in c.ending);
   const ending = { ...c.ending, ...Object.fromEntries(bytes.map((field) => [field, fromHex(c.ending[field])])) };
   expect(toHex(encodeEnding(ending))).toBe(c.expected);
-  expect(decodeEnding(fromHex(c.expected))).toEqual(ending);
+  // Only contracts that call others are answered so; as a task's output it is malformed.
+  if (c.ending.name === "call-refused")
+    expect(codeOf(() => decodeEnding(fromHex(c.expected)))).toBe("encoding-malformed");
+  else expect(decodeEnding(fromHex(c.expected))).toEqual(ending);
 });
 
 // What only enclaves compute is checked here with a third implementation, so that a slip of the generator shows.
@@ -188,7 +191,8 @@ each("chacha20", (c) => {
   expect(toHex(stream)).toBe(c.expected);
 });
 each("contract-key", (c) => {
-  const info = [toHex(domainTag("contractKey")), c.secretContract, c.codeHash, uint64(c.epoch), `0x0${c.purpose}`];
+  const info = [toHex(domainTag("contractKey")), c.secretContract, c.codeHash, c.group];
+  info.push(uint64(c.epoch), `0x0${c.purpose}`);
   expect(toHex(hkdf(sha256, fromHex(c.masterSecret), saltOf(c), fromHex(join(info)), 32))).toBe(c.expected);
 });
 each("epoch-seed", (c) => {
