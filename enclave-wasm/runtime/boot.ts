@@ -34,7 +34,8 @@ export async function boot({ hardware, wasm, engine, instance }: BootOptions): P
   const enclave = (await import(/* @vite-ignore */ place.href)) as EnclaveExports;
   const { memory } = enclave.initSync({ module: wasm as Uint8Array<ArrayBuffer> });
   const makeEngine = await engineNamed(engine ?? "v8", hardware.identity.debug);
-  const modules = new ModuleCache(enclaveHost(enclave, memory), pricesFrom(enclave), makeEngine);
+  const host = enclaveHost(enclave, memory, (...called) => modules.runCalled(...called));
+  const modules = new ModuleCache(host, pricesFrom(enclave), makeEngine);
   enclave.start(hardware, modules);
   return (frame) => {
     const answer = enclave.answer(frame);

@@ -5,11 +5,26 @@
 
 import type { EnclaveExports } from "./enclave-exports.ts";
 import type { HostFunctions } from "./engine/host-functions.ts";
+import { hostTrap, type RunOutcome } from "./engine/run-outcome.ts";
+import type { TrapCode } from "./engine/trap-code.ts";
 
 const ABSENT = -1;
 
+/** Numbers of the traps that a host function may answer with (ARCHITECTURE.md section 2.3). */
+const TRAPS: ReadonlyMap<number, TrapCode> = new Map([
+  [7, "host-argument"],
+  [9, "view-effect"],
+  [10, "too-many-effects"],
+]);
+
+/** First byte of what `beginCall` answers. */
+const RUN = 0;
+
+/** Runs the called contract's module by its number. */
+export type RunCalled = (module: number, calldata: Uint8Array, gasLimit: bigint, stackSlots: number) => RunOutcome;
+
 /** Makes the host functions for one enclave; they work while one of its contracts runs. */
-export function enclaveHost(enclave: EnclaveExports, memory: WebAssembly.Memory): HostFunctions {
+export function enclaveHost(enclave: EnclaveExports, memory: WebAssembly.Memory, runCalled: RunCalled): HostFunctions {
   const address = enclave.exchangeAddress();
   const length = enclave.exchangeLength();
   let buffer = new Uint8Array(memory.buffer, address, length);
@@ -27,7 +42,9 @@ export function enclaveHost(enclave: EnclaveExports, memory: WebAssembly.Memory)
   }
 
   function done(result: number): void {
-    if (result !== 0) throw new Error("storage was called outside a run");
+    if (result === 0) return;
+    const trap = TRAPS.get(result);
+    throw trap === undefined ? new Error("storage was called outside a run") : hostTrap(trap);
   }
 
   return {
@@ -64,6 +81,16 @@ export function enclaveHost(enclave: EnclaveExports, memory: WebAssembly.Memory)
     aeadOpen: (key, associatedData, ciphertext) => enclave.aeadOpen(key, associatedData, ciphertext),
     x25519PublicKey: (secretKey) => enclave.x25519PublicKey(secretKey),
     x25519SharedSecret: (secretKey, publicKey) => enclave.x25519SharedSecret(secretKey, publicKey),
+    beginCall(contract) {
+      const answer = enclave.beginCall(contract);
+      if (answer[0] !== RUN) return answer.slice(1);
+      const module = new DataView(answer.buffer, answer.byteOffset).getUint32(1);
+      return (calldata, gasLimit, stackSlots) => runCalled(module, calldata, gasLimit, stackSlots);
+    },
+    endCall: (outcome) => enclave.endCall(outcome),
+    callEthereum: (required, target, value, calldata) => done(enclave.callEthereum(required, target, value, calldata)),
+    emitEvent: (topics, data) => done(enclave.emitEvent(topics, data)),
+    emitPrivateEvent: (recipient, data) => done(enclave.emitPrivateEvent(recipient, data)),
     debugLog: (message) => enclave.debugLog(message),
   };
 }

@@ -23,6 +23,8 @@ interface Prepared {
   readonly compiled: CompiledModule | undefined;
 }
 
+const NOT_COMPILED: RunOutcome = { kind: "node-fault", reason: "the module is not compiled" };
+
 /** The engine as the core sees it. */
 export class ModuleCache {
   readonly #engines = new Map<number, Engine>();
@@ -64,10 +66,18 @@ export class ModuleCache {
     this.#modules.delete(number);
   }
 
+  /** Runs an entry point for the core. */
   run(number: number, entry: Entry, input: Uint8Array, gasLimit: bigint): RunOutcome {
     const module = this.#modules.get(number);
-    if (module === undefined) return { kind: "node-fault", reason: "the module is not compiled" };
+    if (module === undefined) return NOT_COMPILED;
     return module.engine.run(module.compiled, entry, input.slice(), gasLimit, this.#host);
+  }
+
+  /** Runs a contract that the running one has called, with the stack slots that are left. */
+  runCalled(number: number, calldata: Uint8Array, gasLimit: bigint, stackSlots: number): RunOutcome {
+    const module = this.#modules.get(number);
+    if (module === undefined) return NOT_COMPILED;
+    return module.engine.run(module.compiled, "call", calldata, gasLimit, this.#host, stackSlots);
   }
 
   #compile(engine: Engine, view: Uint8Array, rules: number): CompiledModule {

@@ -13,14 +13,17 @@
 // `wasmi-runner`: no call out of a service, bounds, lengths, charge, call, charge for the result, lower the result.
 
 import type { Answer } from "./run-outcome.ts";
-import { RunSignal } from "./run-outcome.ts";
+import { hostTrap, RunSignal } from "./run-outcome.ts";
 
 /** The exports of an instrumented contract. */
 export interface GuestExports {
   readonly memory: WebAssembly.Memory;
+  /** What a contract need not have. */
+  readonly view?: unknown;
   readonly cabi_realloc: (pointer: number, oldSize: number, align: number, size: number) => number;
   readonly enigma_charge: (amount: number) => number;
   readonly enigma_gas: WebAssembly.Global<"i64">;
+  readonly enigma_stack: WebAssembly.Global<"i32">;
   readonly enigma_fault: WebAssembly.Global<"i32">;
 }
 
@@ -42,12 +45,18 @@ export class Guest {
 
   /** Refuses a host call from inside a service. */
   enterHost(): void {
-    if (this.serving) throw new RunSignal("trapped", "host-reentry");
+    if (this.serving) throw hostTrap("host-reentry");
   }
 
   /** Takes gas; ends the run where it is not left. Amounts stay below 2^32: 24 for each of 3 × 16 MiB at the most. */
   charge(amount: number): void {
     if (this.exports.enigma_charge(amount) !== 0) throw new RunSignal("out-of-gas");
+  }
+
+  /** Gives a run what it may use. */
+  start(gasLimit: bigint, stackSlots: number): void {
+    this.exports.enigma_gas.value = gasLimit;
+    this.exports.enigma_stack.value = stackSlots;
   }
 
   /** A copy of a list in memory. */
@@ -129,5 +138,5 @@ export class Guest {
 
 /** The guest handed over a pointer, length or discriminant that it must not. */
 export function hostArgument(): RunSignal {
-  return new RunSignal("trapped", "host-argument");
+  return hostTrap("host-argument");
 }

@@ -10,8 +10,8 @@ export interface CompiledModule {
   readonly engine: string;
 }
 
-/** Which entry point of a contract runs: its constructor or any other function. */
-export type Entry = "deploy" | "call";
+/** Which entry point of a contract runs: its constructor, any other function, or one that changes nothing. */
+export type Entry = "deploy" | "call" | "view";
 
 /** Highest gas limit of a run; a higher one counts as this one. As MAX_GAS_LIMIT in `metering/src/limits.rs`. */
 export const MAX_GAS_LIMIT = 2n ** 50n;
@@ -26,10 +26,19 @@ export interface Engine {
   compile(instrumented: Uint8Array): CompiledModule | Promise<CompiledModule>;
 
   /**
-   * Runs an entry point in a fresh instance. Never throws: a node that cannot run answers `node-fault`.
+   * Runs an entry point in a fresh instance. Never throws: a node that cannot run answers `node-fault`. A view of a module
+   * that has none ends reverted, without data and gas.
    *
    * @param input - plaintext without padding
    * @param gasLimit - what is left after the intrinsic price
+   * @param stackSlots - how deep its calls may nest: for a contract that another has called; else all there are
    */
-  run(module: CompiledModule, entry: Entry, input: Uint8Array, gasLimit: bigint, host: HostFunctions): RunOutcome;
+  run(
+    module: CompiledModule,
+    entry: Entry,
+    input: Uint8Array,
+    gasLimit: bigint,
+    host: HostFunctions,
+    stackSlots?: number,
+  ): RunOutcome;
 }

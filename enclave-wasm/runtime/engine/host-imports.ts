@@ -1,22 +1,12 @@
 // The imports of a contract: each checks, charges, asks the enclave and lowers the answer.
 
-import type { Guest } from "./canonical-abi.ts";
-import { hostArgument } from "./canonical-abi.ts";
-import type { HostFunctions, HostParameter, HostPrice, HostPrices } from "./host-functions.ts";
-import { HostFailure, RunSignal } from "./run-outcome.ts";
+import { callContract } from "./contract-call.ts";
+import type { HostFunctions, HostPrice, HostPrices } from "./host-functions.ts";
+import { type Bytes, type GuestSlot, type Import, lowerings, shapes } from "./import-shapes.ts";
+import { RunSignal } from "./run-outcome.ts";
 
 /** The module name of every import. */
 export const HOST_MODULE = "enigma:contract/host@0.1.0";
-
-type Import = (...words: number[]) => number | bigint | undefined;
-type Bytes = Uint8Array;
-/** Hands a host function's answer to the guest; `area` is the return pointer where there is one. */
-type Lower<T> = (answer: T, area: number) => number | bigint | undefined;
-
-/** A guest that has no instance yet when its imports are made. */
-export interface GuestSlot {
-  guest: Guest;
-}
 
 /** The host functions that a module imports, bound to one run. */
 export function hostImports(names: readonly string[], prices: HostPrices, slot: GuestSlot, host: HostFunctions) {
@@ -24,13 +14,13 @@ export function hostImports(names: readonly string[], prices: HostPrices, slot: 
   for (const name of names) {
     const price = prices.functions[name];
     if (price === undefined) throw new Error(`no host function ${name}`);
-    imports[name] = hostImport(name, price, slot, host);
+    imports[name] = hostImport(name, prices, price, slot, host);
   }
   return imports;
 }
 
-function hostImport(name: string, price: HostPrice, slot: GuestSlot, host: HostFunctions): Import {
-  const { none, one, two, three, count } = shapes(price, slot);
+function hostImport(name: string, prices: HostPrices, price: HostPrice, slot: GuestSlot, host: HostFunctions): Import {
+  const { none, one, two, three, count, twoAndNumber, numberAndThree } = shapes(price, slot);
   const { nothing, integer, bytes, option } = lowerings(price, slot);
   switch (name) {
     case "storage-get":
@@ -73,6 +63,19 @@ function hostImport(name: string, price: HostPrice, slot: GuestSlot, host: HostF
       return one((secretKey) => host.x25519PublicKey(secretKey), bytes);
     case "x25519-shared-secret":
       return two((secretKey, publicKey) => host.x25519SharedSecret(secretKey, publicKey), option);
+    case "call-contract":
+      return twoAndNumber(
+        (contract, calldata, gas) => callContract(slot.guest, prices, host, contract, calldata, gas as bigint),
+        bytes,
+      );
+    case "call-ethereum":
+      return numberAndThree((required, target, value, calldata) => {
+        host.callEthereum(required !== 0, target, value, calldata);
+      }, nothing);
+    case "emit-event":
+      return two((topics, data) => host.emitEvent(topics, data), nothing);
+    case "emit-private-event":
+      return two((recipient, data) => host.emitPrivateEvent(recipient, data), nothing);
     case "panic":
       return one((message) => message, panic);
     case "debug-log":
@@ -80,97 +83,6 @@ function hostImport(name: string, price: HostPrice, slot: GuestSlot, host: HostF
     default:
       throw new Error(`no host function ${name}`);
   }
-}
-
-/** Imports by the shape of their parameters. */
-function shapes({ base, byteIn, params }: HostPrice, slot: GuestSlot) {
-  const [first, second, third] = params as readonly [HostParameter, HostParameter, HostParameter];
-  return {
-    none:
-      <T>(ask: () => T, lower: Lower<T>): Import =>
-      (area) => {
-        const { guest } = slot;
-        guest.enterHost();
-        guest.charge(base);
-        return lower(answerOf(ask), area as number);
-      },
-    one:
-      <T>(ask: (a: Bytes) => T, lower: Lower<T>): Import =>
-      (pointer, length, area) => {
-        const { guest } = slot;
-        guest.enterHost();
-        const a = guest.read(pointer as number, length as number);
-        check(a.length, first);
-        guest.charge(base + byteIn * a.length);
-        return lower(
-          answerOf(() => ask(a)),
-          area as number,
-        );
-      },
-    two:
-      <T>(ask: (a: Bytes, b: Bytes) => T, lower: Lower<T>): Import =>
-      (p1, l1, p2, l2, area) => {
-        const { guest } = slot;
-        guest.enterHost();
-        const a = guest.read(p1 as number, l1 as number);
-        const b = guest.read(p2 as number, l2 as number);
-        check(a.length, first);
-        check(b.length, second);
-        guest.charge(base + byteIn * (a.length + b.length));
-        return lower(
-          answerOf(() => ask(a, b)),
-          area as number,
-        );
-      },
-    three:
-      <T>(ask: (a: Bytes, b: Bytes, c: Bytes) => T, lower: Lower<T>): Import =>
-      (p1, l1, p2, l2, p3, l3, area) => {
-        const { guest } = slot;
-        guest.enterHost();
-        const a = guest.read(p1 as number, l1 as number);
-        const b = guest.read(p2 as number, l2 as number);
-        const c = guest.read(p3 as number, l3 as number);
-        check(a.length, first);
-        check(b.length, second);
-        check(c.length, third);
-        guest.charge(base + byteIn * (a.length + b.length + c.length));
-        return lower(
-          answerOf(() => ask(a, b, c)),
-          area as number,
-        );
-      },
-    count:
-      <T>(ask: (count: number) => T, lower: Lower<T>): Import =>
-      (word, area) => {
-        const { guest } = slot;
-        guest.enterHost();
-        const count = (word as number) >>> 0;
-        check(count, first);
-        guest.charge(base + byteIn * count);
-        return lower(
-          answerOf(() => ask(count)),
-          area as number,
-        );
-      },
-  };
-}
-
-/** What to do with an answer. Its bytes are charged before they are handed over. */
-function lowerings({ byteOut }: HostPrice, slot: GuestSlot) {
-  return {
-    nothing: () => undefined,
-    integer: (value: number | bigint) => value,
-    bytes: (list: Bytes, area: number) => {
-      slot.guest.charge(byteOut * list.length);
-      slot.guest.lowerResult(list, area);
-      return undefined;
-    },
-    option: (list: Bytes | undefined, area: number) => {
-      if (list !== undefined) slot.guest.charge(byteOut * list.length);
-      slot.guest.lowerOption(list, area);
-      return undefined;
-    },
-  };
 }
 
 function gasLeft({ base }: HostPrice, slot: GuestSlot): Import {
@@ -185,18 +97,4 @@ function gasLeft({ base }: HostPrice, slot: GuestSlot): Import {
 
 function panic(message: Bytes): never {
   throw new RunSignal("panicked", undefined, message);
-}
-
-/** Traps where an argument has another length than the interface says. */
-export function check(length: number, { least, most }: HostParameter): void {
-  if (length < least || length > most) throw hostArgument();
-}
-
-/** Whatever the enclave's own code throws, a trap of its WebAssembly included, is no end of the contract. */
-export function answerOf<T>(ask: () => T): T {
-  try {
-    return ask();
-  } catch (cause) {
-    throw new HostFailure(cause);
-  }
 }

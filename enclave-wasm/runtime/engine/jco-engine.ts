@@ -15,12 +15,13 @@ import { HOST_MODULE } from "./host-imports.ts";
 import { guardedExports, guardedImports } from "./jco-guard.ts";
 import { componentImports } from "./jco-imports.ts";
 import type { Answer, RunOutcome } from "./run-outcome.ts";
-import { nodeFault, outcomeOfAnswer, outcomeOfFailure } from "./run-outcome.ts";
+import { NO_VIEW, nodeFault, outcomeOfAnswer, outcomeOfFailure } from "./run-outcome.ts";
 
 const PAGE_BYTES = 65_536;
 
 type CoreImports = Record<string, Record<string, WebAssembly.ImportValue>> | undefined;
-type EntryPoints = Record<Entry, (input: Uint8Array) => Uint8Array>;
+type EntryPoint = (input: Uint8Array) => Uint8Array;
+type EntryPoints = { readonly [entry in Entry]?: EntryPoint };
 type Instantiate = (
   coreModule: (path: string) => WebAssembly.Module,
   imports: Record<string, unknown>,
@@ -44,7 +45,7 @@ export function jcoEngine(prices: HostPrices): JcoEngine {
   return {
     compile: transpile,
 
-    run(module, entry, input, gasLimit, host): RunOutcome {
+    run(module, entry, input, gasLimit, host, stackSlots = prices.stackSlots): RunOutcome {
       let limit = gasLimit;
       if (limit > MAX_GAS_LIMIT) limit = MAX_GAS_LIMIT;
       let instance: { guest: Guest; entries: EntryPoints };
@@ -54,11 +55,13 @@ export function jcoEngine(prices: HostPrices): JcoEngine {
         return nodeFault(failure);
       }
       const { guest, entries } = instance;
+      const entryPoint = entries[entry];
+      if (entryPoint === undefined) return NO_VIEW;
       const counters = () => ({ gas: guest.exports.enigma_gas.value, fault: guest.exports.enigma_fault.value });
-      guest.exports.enigma_gas.value = limit;
+      guest.start(limit, stackSlots);
       try {
         guest.charge(prices.memoryPage * (guest.exports.memory.buffer.byteLength / PAGE_BYTES));
-        const answer = enter(entries[entry], input);
+        const answer = enter(entryPoint, input);
         guest.charge(prices.outputByte * answer.data.length);
         return outcomeOfAnswer(answer, counters(), limit);
       } catch (failure) {
@@ -116,7 +119,7 @@ function instantiate(module: JcoModule, prices: HostPrices, host: HostFunctions)
 }
 
 /** jco returns the bytes of ok and throws those of an error, bare or as the payload of its own error. */
-function enter(entry: (input: Uint8Array) => Uint8Array, input: Uint8Array): Answer {
+function enter(entry: EntryPoint, input: Uint8Array): Answer {
   try {
     return { failed: false, data: entry(input) };
   } catch (failure) {

@@ -1,12 +1,12 @@
 // What the canonical ABI demands and jco 1.35 does not check, put between its glue and the core module.
 
 import type { Guest } from "./canonical-abi.ts";
-import type { HostPrices } from "./host-functions.ts";
-import type { GuestSlot } from "./host-imports.ts";
-import { RunSignal } from "./run-outcome.ts";
+import type { HostParameter, HostPrices } from "./host-functions.ts";
+import type { GuestSlot } from "./import-shapes.ts";
+import { hostTrap } from "./run-outcome.ts";
 import { trapCodeOf } from "./trap-code.ts";
 
-type Words = (...words: number[]) => unknown;
+type Words = (...words: (number | bigint)[]) => unknown;
 
 /** Core imports that check bounds and refuse calls from inside a service. */
 export function guardedImports(
@@ -18,11 +18,10 @@ export function guardedImports(
   for (const [name, imported] of Object.entries(imports)) {
     const price = prices.functions[name];
     if (price === undefined) throw new Error(`no host function ${name}`);
-    const lists = price.params.filter((param) => param.kind === "bytes").length;
-    guarded[name] = (...words: number[]) => {
+    const lists = listPositions(price.params);
+    guarded[name] = (...words: (number | bigint)[]) => {
       slot.guest.enterHost();
-      for (let list = 0; list < lists; list++)
-        slot.guest.read(words[2 * list] as number, words[2 * list + 1] as number);
+      for (const at of lists) slot.guest.read(words[at] as number, words[at + 1] as number);
       const answer = (imported as Words)(...words);
       // jco has lowered the answer: had the return area been bad, the enclave's adapter would have trapped.
       if (price.result === "bytes") slot.guest.area(words[words.length - 1] as number, 8);
@@ -31,6 +30,17 @@ export function guardedImports(
     };
   }
   return guarded;
+}
+
+/** Where among the lowered words each list has its pointer; its length is the next word. */
+function listPositions(params: readonly HostParameter[]): readonly number[] {
+  const positions: number[] = [];
+  let at = 0;
+  for (const { kind } of params) {
+    if (kind === "bytes") positions.push(at);
+    at += kind === "bytes" ? 2 : 1;
+  }
+  return positions;
 }
 
 /** Exports for jco's glue: services are marked as such, and what they and the entry points answer is checked. */
@@ -42,8 +52,9 @@ export function guardedExports(exports: WebAssembly.Exports, guest: Guest): WebA
     guest.inMemory(pointer, words[3] as number);
     return pointer;
   };
-  for (const entry of ["deploy", "call"]) {
-    const run = exports[entry] as (...words: number[]) => number;
+  for (const entry of ["deploy", "call", "view"]) {
+    const run = exports[entry] as ((...words: number[]) => number) | undefined;
+    if (run === undefined) continue;
     guarded[entry] = (...words: number[]) => {
       const area = trapsAsSignals(() => run(...words));
       guest.liftAnswer(area);
@@ -62,6 +73,6 @@ function trapsAsSignals<T>(run: () => T): T {
     return run();
   } catch (failure) {
     const trap = failure instanceof WebAssembly.RuntimeError ? trapCodeOf(failure) : undefined;
-    throw trap === undefined ? failure : new RunSignal("trapped", trap);
+    throw trap === undefined ? failure : hostTrap(trap);
   }
 }

@@ -1,11 +1,12 @@
 // The host interface as a component imports it: lists are lifted by jco already, so only lengths and prices are left.
 
+import { callContract } from "./contract-call.ts";
+import { answerOf } from "./host-answer.ts";
 import type { HostFunctions, HostPrice, HostPrices } from "./host-functions.ts";
-import type { GuestSlot } from "./host-imports.ts";
-import { answerOf, check } from "./host-imports.ts";
+import { check, type GuestSlot } from "./import-shapes.ts";
 import { RunSignal } from "./run-outcome.ts";
 
-type Argument = Uint8Array | number;
+type Argument = Uint8Array | number | bigint | boolean;
 type Method = (...args: Argument[]) => unknown;
 
 /** Every host function by the name that jco gives it. */
@@ -13,22 +14,36 @@ export function componentImports(prices: HostPrices, slot: GuestSlot, host: Host
   const imports: Record<string, Method> = {};
   for (const [name, price] of Object.entries(prices.functions)) {
     const method = name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-    imports[method] = (...args) => call(name, price, slot, args, host, method);
+    imports[method] = (...args) => {
+      const left = charge(price, slot, args);
+      const lower = (answer: unknown) => {
+        if (answer instanceof Uint8Array) slot.guest.charge(price.byteOut * answer.length);
+        return answer;
+      };
+      if (name === "gas-left") return left;
+      if (name === "panic") throw new RunSignal("panicked", undefined, args[0] as Uint8Array);
+      if (name === "call-contract") {
+        const [contract, calldata, gas] = args as [Uint8Array, Uint8Array, bigint];
+        return lower(callContract(slot.guest, prices, host, contract, calldata, gas));
+      }
+      if (name === "call-ethereum") args[0] = args[0] !== 0;
+      return lower(answerOf(() => (host as unknown as Record<string, Method>)[method]?.call(host, ...args)));
+    };
   }
   return imports;
 }
 
-function call(name: string, price: HostPrice, slot: GuestSlot, args: Argument[], host: HostFunctions, method: string) {
-  const { guest } = slot;
-  const sizes = args.map((arg) => (typeof arg === "number" ? arg : arg.length));
+/** Checks lengths and takes the price; answers what was left before. */
+function charge(price: HostPrice, { guest }: GuestSlot, args: readonly Argument[]): bigint {
+  let bytes = 0;
   price.params.forEach((param, index) => {
-    check(sizes[index] as number, param);
+    if (param.kind === "u32" || param.kind === "u64") return;
+    const arg = args[index];
+    const size = arg instanceof Uint8Array ? arg.length : (arg as number);
+    check(size, param);
+    bytes += size;
   });
   const left = guest.exports.enigma_gas.value;
-  guest.charge(price.base + price.byteIn * sizes.reduce((sum, size) => sum + size, 0));
-  if (name === "gas-left") return left;
-  if (name === "panic") throw new RunSignal("panicked", undefined, args[0] as Uint8Array);
-  const answer = answerOf(() => (host as unknown as Record<string, Method>)[method]?.call(host, ...args));
-  if (answer instanceof Uint8Array) guest.charge(price.byteOut * answer.length);
-  return answer;
+  guest.charge(price.base + price.byteIn * bytes);
+  return left;
 }

@@ -30,6 +30,14 @@ export class RunSignal extends Error {
   }
 }
 
+/** What a host function throws where the contract may not do what it asked for. */
+export function hostTrap(trap: TrapCode): RunSignal {
+  return new RunSignal("trapped", trap);
+}
+
+/** What a view of a module without the export comes to. */
+export const NO_VIEW: RunOutcome = { kind: "reverted", data: new Uint8Array(), gasUsed: 0n };
+
 /** Thrown through the guest where the enclave's own code failed. */
 export class HostFailure extends Error {
   constructor(cause: unknown) {

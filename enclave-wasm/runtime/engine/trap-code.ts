@@ -12,7 +12,9 @@ export type TrapCode =
   | "table-out-of-bounds"
   | "indirect-call-mismatch"
   | "host-argument"
-  | "host-reentry";
+  | "host-reentry"
+  | "view-effect"
+  | "too-many-effects";
 
 /** V8's messages; it has no codes. A test provokes each, so that another V8 with other words is noticed. */
 const BY_MESSAGE: ReadonlyMap<string, TrapCode> = new Map([

@@ -10,7 +10,7 @@ import { MAX_GAS_LIMIT } from "./engine.ts";
 import type { HostFunctions, HostPrices } from "./host-functions.ts";
 import { HOST_MODULE, hostImports } from "./host-imports.ts";
 import type { Answer, RunOutcome } from "./run-outcome.ts";
-import { nodeFault, outcomeOfAnswer, outcomeOfFailure } from "./run-outcome.ts";
+import { NO_VIEW, nodeFault, outcomeOfAnswer, outcomeOfFailure } from "./run-outcome.ts";
 
 const PAGE_BYTES = 65_536;
 
@@ -38,7 +38,7 @@ export function v8Engine(prices: HostPrices): V8Engine {
       return { engine: "v8", module, imports };
     },
 
-    run(module, entry, input, gasLimit, host): RunOutcome {
+    run(module, entry, input, gasLimit, host, stackSlots = prices.stackSlots): RunOutcome {
       let limit = gasLimit;
       if (limit > MAX_GAS_LIMIT) limit = MAX_GAS_LIMIT;
       let guest: Guest;
@@ -47,7 +47,8 @@ export function v8Engine(prices: HostPrices): V8Engine {
       } catch (failure) {
         return nodeFault(failure);
       }
-      guest.exports.enigma_gas.value = limit;
+      if (entry === "view" && guest.exports.view === undefined) return NO_VIEW;
+      guest.start(limit, stackSlots);
       try {
         const answer = enter(guest, prices, entry, input);
         return outcomeOfAnswer(answer, counters(guest), limit);
