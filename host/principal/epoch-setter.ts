@@ -10,7 +10,7 @@ import type { EnclaveLink } from "../enclave/enclave-link.ts";
 import type { ChainBlock, ChainView } from "../ethereum/chain-view.ts";
 import type { EnigmaAccount } from "../ethereum/enigma-account.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
-import type { Logger } from "../protocol/logger.ts";
+import type { LogFields, Logger } from "../protocol/logger.ts";
 import type { Observe } from "../protocol/observer.ts";
 import type { PrincipalStore, StoredEpoch } from "../storage/principal-store.ts";
 
@@ -28,6 +28,12 @@ export interface EpochSetterOptions {
 /** Blocks between sending an epoch and its first block: the contract wants at least 2, and blocks may come quickly. */
 const LEAD_BLOCKS = 34n;
 
+/** Events that change whom a snapshot counts. */
+const CHANGES_OF_WORKERS: ReadonlySet<string> = new Set([
+  ...["WorkerLoggedIn", "WorkerLoggedOut", "WorkerUnregistered", "StakeDeposited", "StakeWithdrawn"],
+  ...["WorkerPenalised", "WorkerSlashed"],
+]);
+
 export class EpochSetter {
   /** Resolves when the network has an epoch. */
   readonly first: Promise<void>;
@@ -41,6 +47,8 @@ export class EpochSetter {
   private outdated = false;
   /** Whether there may be enough workers for the first epoch now. */
   private workersChanged = true;
+  /** What kept the next epoch from being set, as it was last told: every block brings another attempt. */
+  private told = "";
 
   constructor(options: EpochSetterOptions) {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -63,7 +71,7 @@ export class EpochSetter {
   async takeBlock(block: ChainBlock): Promise<void> {
     for (const { name } of block.events) {
       if (name === "EpochSet") this.outdated = true;
-      if (name === "WorkerLoggedIn") this.workersChanged = true;
+      if (CHANGES_OF_WORKERS.has(name)) this.workersChanged = true;
     }
     await this.consider(block.number);
   }
@@ -84,22 +92,30 @@ export class EpochSetter {
   }
 
   private async consider(head: bigint): Promise<void> {
-    const { log } = this.options;
     try {
       if (this.outdated) await this.refresh();
       if (this.latest === 0n) {
         if (this.workersChanged) await this.setFirst(head);
         this.workersChanged = false;
       } else if (this.scheduled !== undefined && head >= this.scheduled) {
-        await this.setNext(head);
+        await this.setNext();
       }
     } catch (error) {
-      log.error("epoch-not-set", {
+      // Somebody else may have handed it in, or the schedule has moved on: read anew, and try again with the next block.
+      this.outdated = true;
+      this.workersChanged = true;
+      this.tell("epoch-not-set", {
         epoch: this.latest + 1n,
         code: error instanceof EnigmaError ? error.code : "unexpected",
         reason: String(error),
       });
     }
+  }
+
+  private tell(event: "epoch-not-set" | "epoch-without-workers", fields: LogFields): void {
+    const telling = JSON.stringify([event, String(fields.epoch), fields.code]);
+    if (telling !== this.told) this.options.log.error(event, fields);
+    this.told = telling;
   }
 
   private async setFirst(head: bigint): Promise<void> {
@@ -112,8 +128,10 @@ export class EpochSetter {
     await this.set(1n, head, head + 1n);
   }
 
-  private async setNext(head: bigint): Promise<void> {
+  private async setNext(): Promise<void> {
     await this.refresh();
+    // Blocks may have come in a burst, of which we follow an early one: what is sent must hold at the chain's end.
+    const head = (await this.options.chain.head()).number;
     const number = this.latest + 1n;
     const scheduled = this.scheduled;
     if (scheduled === undefined || head < scheduled) return;
@@ -131,6 +149,11 @@ export class EpochSetter {
     if (header === undefined)
       throw new EnigmaError("chain-unreachable", { detail: `Block ${snapshotBlock} is missing.` });
     const { workers } = await chain.contract.snapshotAt(snapshotBlock);
+    if (workers.length === 0) {
+      // Nobody was logged in then. The epoch that rules goes on; the schedule moves to a later block when this one is too old.
+      this.tell("epoch-without-workers", { epoch: number, snapshotBlock });
+      return;
+    }
     const members = await Promise.all(
       workers.map(async (worker) => ({
         ...worker,
@@ -141,6 +164,7 @@ export class EpochSetter {
     const { seed, signature } = await (await link.get()).signEpoch(epoch);
     await store.putEpoch(epoch);
     await account.setEpoch({ number, seed, snapshotBlock, firstBlock, signature });
+    this.told = "";
     observe({ kind: "epoch-set", epoch: number, workers: members.map((member) => member.address) });
     await this.refresh();
   }
