@@ -5,8 +5,8 @@
 import type { Address, Hash } from "./hex.ts";
 import type { OutcomeName } from "./outcome.ts";
 
-/** How a task reached a worker: from its user, by gossip, or from a peer that was asked. */
-export type TaskSource = "user" | "gossip" | "peer";
+/** How a task reached a worker: from its user, by gossip, from a peer that was asked, or with its record on Ethereum. */
+export type TaskSource = "user" | "gossip" | "peer" | "chain";
 
 export type NodeEvent =
   | {
@@ -58,6 +58,31 @@ export type NodeEvent =
       readonly epoch: bigint;
       readonly contracts: readonly Address[];
       readonly grantBytes: number;
+    }
+  | {
+      /** What a worker loaded ahead for the epoch that comes. */
+      readonly kind: "hand-over-prepared";
+      readonly epoch: bigint;
+      readonly contracts: number;
+      /** Entries of their logs. */
+      readonly entries: number;
+      readonly milliseconds: number;
+    }
+  | {
+      /** A worker is ready to execute for all contracts that came to it at an epoch's turn. */
+      readonly kind: "hand-over-done";
+      readonly epoch: bigint;
+      readonly contracts: number;
+      /** Entries that were loaded after the turn. */
+      readonly entries: number;
+      /** From the epoch's turn on. */
+      readonly milliseconds: number;
+    }
+  | {
+      readonly kind: "view-answered";
+      readonly secretContract: Address;
+      readonly outputBytes: number;
+      readonly milliseconds: number;
     }
   | { readonly kind: "enclave-started"; readonly signer: Address; readonly generation: number }
   | { readonly kind: "enclave-died"; readonly generation: number }
