@@ -4,17 +4,25 @@
  * receipt was settled, and then releases the output or executes the task again.
  */
 
+import type { EffectCbor } from "../protocol/effect.ts";
 import { fromHex, type Hash, hashFromBytes } from "../protocol/hex.ts";
 import type { LogEntryCbor } from "../protocol/log-entry-cbor.ts";
 import type { ByteTable } from "./byte-table.ts";
 import { decodeValue, encodeValue } from "./stored-value.ts";
 
-/** A receipt as executed: `receipt` is its `abi.encode`, `signature` 65 bytes, `entry` the delta or null for a failure. */
+/** What a task appended to the log of one contract; `secretContract` 20 bytes. */
+export interface PreparedLog {
+  secretContract: Uint8Array;
+  entries: readonly LogEntryCbor[];
+}
+
+/** A receipt as executed: `receipt` is its `abi.encode`, `signature` 65 bytes, `logs` in the order of its moves, empty for a failure. */
 export interface PreparedReceipt {
   receipt: Uint8Array;
   signature: Uint8Array;
   sealedOutput: Uint8Array;
-  entry: LogEntryCbor | null;
+  logs: readonly PreparedLog[];
+  effects: readonly EffectCbor[];
 }
 
 export class PreparedReceiptStore {

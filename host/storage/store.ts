@@ -12,7 +12,9 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
-import { type ByteTable, openTable } from "./byte-table.ts";
+import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import { type ByteTable, openTable, type StoreLife } from "./byte-table.ts";
+import { ContractStore } from "./contract-store.ts";
 import { CursorStore } from "./cursor-store.ts";
 import { LogStore } from "./log-store.ts";
 import { ModuleStore } from "./module-store.ts";
@@ -21,6 +23,7 @@ import { ResultStore } from "./result-store.ts";
 import { SettlementStore } from "./settlement-store.ts";
 import { claimIdentity } from "./store-identity.ts";
 import { TaskStore } from "./task-store.ts";
+import { TouchesStore } from "./touches-store.ts";
 
 /** The address space set aside for the database file; it grows to this at most. */
 const MAP_SIZE = 64 * 1024 ** 3;
@@ -33,6 +36,9 @@ export class Store {
   readonly modules: ModuleStore;
   readonly log: LogStore;
   readonly cursor: CursorStore;
+  readonly contracts: ContractStore;
+  readonly touches: TouchesStore;
+  private readonly life: StoreLife = { closed: false };
   private readonly root: RootDatabase;
 
   /**
@@ -54,26 +60,33 @@ export class Store {
 
   private constructor(root: RootDatabase) {
     this.root = root;
-    const table = (name: string): ByteTable => openTable(root, name);
+    const table = (name: string): ByteTable => openTable(root, name, this.life);
     this.tasks = new TaskStore(table("tasks"), table("open-tasks"));
     this.settlements = new SettlementStore(table("settlements"));
     this.prepared = new PreparedReceiptStore(table("prepared-receipts"));
     this.results = new ResultStore(table("results"));
     this.modules = new ModuleStore(table("modules"));
-    this.log = new LogStore(table("log"));
+    this.log = new LogStore(table("log"), table("log-starts"));
     this.cursor = new CursorStore(table("cursor"));
+    this.contracts = new ContractStore(table("contracts"));
+    this.touches = new TouchesStore(table("touches"));
   }
 
   /**
    * Makes all writes that `write` starts one transaction: all of them or none survive a kill. Resolves when they are
    * committed; the promises of the single writes need not be awaited.
+   *
+   * @throws EnigmaError `store-closed`
    */
   async atomically(write: () => void): Promise<void> {
+    if (this.life.closed) throw new EnigmaError("store-closed");
     await this.root.batch(write);
   }
 
-  /** Writes what is outstanding and closes the database. */
+  /** Writes what is outstanding and closes the database. Whatever still wants to write or read is refused with `store-closed`. */
   async close(): Promise<void> {
+    if (this.life.closed) return;
+    this.life.closed = true;
     await this.root.flushed;
     await this.root.close();
   }
