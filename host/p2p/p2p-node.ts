@@ -37,6 +37,7 @@ import {
 import { GossipOutbox } from "./gossip-outbox.ts";
 import { gossipSettings } from "./gossip-settings.ts";
 import type { KnownPeers } from "./known-peers.ts";
+import { exchangePeers } from "./peer-exchange.ts";
 import { decodeFrame, encodeFrame, type StreamProtocol } from "./stream-protocol.ts";
 import { withinTime } from "./time-limit.ts";
 
@@ -58,6 +59,8 @@ export interface P2pOptions {
   /** `enigma/<chainId>/<enigma>`: separates the gossip of networks. */
   topicPrefix: string;
   handlers: GossipHandlers;
+  /** Whether to tell peers of each other and to dial those that one is told of; true by default. */
+  exchangesPeers?: boolean;
   knownPeers?: KnownPeers;
   clock: Clock;
   log: Logger;
@@ -237,6 +240,8 @@ export class P2pNode {
       if (detail.direction === "outbound")
         this.options.knownPeers?.remember(detail.remotePeer.toString(), detail.remoteAddr.toString());
     });
+    const { exchangesPeers = true, log } = this.options;
+    if (exchangesPeers) await exchangePeers(this, this.libp2p, log);
     try {
       await this.libp2p.start();
     } catch (cause) {

@@ -33,6 +33,9 @@ const MAX_LIST = 10_000;
 const VIEW_BYTES = 4_096;
 const MAX_CODE = 64;
 const MAX_SENTENCE = 1_000;
+/** Addresses that one peer may tell, and the length of each. */
+export const MAX_ADDRESSES = 128;
+const MAX_ADDRESS = 256;
 
 const limits = { maxRequestBytes: MAX_REQUEST_BYTES, maxAnswerBytes: MAX_ANSWER_BYTES, maxStreams: 16 };
 
@@ -139,6 +142,14 @@ export const VIEW_PROTOCOL: StreamProtocol<ViewQuestion, ViewReply> = {
   maxAnswerBytes: MAX_CIPHERTEXT_BYTES + VIEW_BYTES,
   // A gateway passes on the views of many users at once.
   maxStreams: 256,
+};
+
+/** Where other peers listen: multiaddrs, each with its `/p2p/<id>`. */
+export const PEERS_PROTOCOL: StreamProtocol<object, { addresses: readonly string[] }> = {
+  name: "/enigma/peers/1",
+  request: {},
+  answers: [{ addresses: list(text(MAX_ADDRESS), MAX_ADDRESSES) }],
+  ...limits,
 };
 
 /** The longest prefix of `items` that is sure to fit one answer, by the size that `sizeOf` gives for each. */

@@ -28,6 +28,8 @@ async function start(seed: number, options: Partial<P2pOptions> = {}): Promise<P
     privateKey: await peerKeyFromSeed(new Uint8Array(32).fill(seed)),
     listen: ["/ip4/127.0.0.1/tcp/0"],
     bootstrap: [],
+    // Some tests need peers that are not connected.
+    exchangesPeers: false,
     topicPrefix: "enigma/31337/0xe1",
     handlers: { onTask: async () => "accept", onResult: async () => "accept" },
     clock: systemClock,
