@@ -5,7 +5,8 @@
 //! request by its hash in the associated data.
 //!
 //! Threats: the host carries both messages and may replay, swap, or invent either. A replayed request gives the same keys to
-//! the same enclave; an answer fits only a request that the worker still waits for.
+//! the same enclave; an answer fits only a request that the worker still waits for. A host may name any group for a contract, and so be
+//! selected for it: the group is in the keys' derivation, and keys under a wrong one open nothing.
 
 use serde::{Deserialize, Serialize};
 use serde_bytes::{ByteArray, ByteBuf};
@@ -16,7 +17,7 @@ use crate::{
     ecall::{EcallError, messages::WantedContract},
     format::{
         associated_data::associated_data,
-        bytes::{Address, Hash, Network},
+        bytes::{Hash, KeyOwner, Network},
         cbor,
         tag::Tag,
     },
@@ -57,27 +58,13 @@ pub struct Grant {
     pub keys: ByteBuf,
 }
 
-/// Refuses a group that is not the contract itself. Selection hashes the group, so whoever could name any group would be given
-/// the keys of any contract: that of the chain is known here only because each contract is a group of its own.
-///
-/// # Errors
-/// `group-differs`.
-pub fn check_group(secret_contract: &Address, group: &Address) -> Result<(), EcallError> {
-    if group == secret_contract {
-        return Ok(());
-    }
-    Err(EcallError::new(
-        "group-differs",
-        "The group is not the one that the contract belongs to.",
-    ))
-}
-
 /// The keys of one contract, in the clear only inside enclaves.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GrantedKeys {
     pub secret_contract: ByteArray<20>,
     pub code_hash: ByteArray<32>,
+    pub group: ByteArray<20>,
     pub epoch: u64,
     state: ByteArray<32>,
     input_output: ByteArray<32>,
@@ -89,10 +76,20 @@ impl GrantedKeys {
         Self {
             secret_contract: wanted.secret_contract,
             code_hash: wanted.code_hash,
+            group: wanted.group,
             epoch,
             state: (*keys.state.expose()).into(),
             input_output: (*keys.input_output.secret().expose()).into(),
             randomness: (*keys.randomness.expose()).into(),
+        }
+    }
+
+    /// Whose keys they are.
+    pub fn owner(&self) -> KeyOwner {
+        KeyOwner {
+            secret_contract: *self.secret_contract,
+            code_hash: *self.code_hash,
+            group: *self.group,
         }
     }
 

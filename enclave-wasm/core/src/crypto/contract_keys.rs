@@ -2,14 +2,14 @@
 //! HKDF-SHA256 (RFC 5869).
 //!
 //! The code hash is part of the derivation because an address is known before anything is deployed there: on a private fork
-//! other code at the same address must not get the same keys.
+//! other code at the same address must not get the same keys. The group is part of it because it decides who is selected.
 
 use hkdf::Hkdf;
 use sha2::Sha256;
 
 use super::{secret::Secret, session_keys::KeyPair};
 use crate::format::{
-    bytes::{Address, Hash, Network},
+    bytes::{Hash, KeyOwner, Network},
     tag::Tag,
 };
 
@@ -32,9 +32,9 @@ pub struct ContractKeys {
 }
 
 impl ContractKeys {
-    /// Derives the keys of `contract` running the code `code_hash` in `epoch`.
-    pub fn derive(master: &Secret, network: &Network, contract: &Address, code_hash: &Hash, epoch: u64) -> Self {
-        let key = |purpose| contract_key(master, network, contract, code_hash, epoch, purpose);
+    /// Derives the keys of `owner` in `epoch`.
+    pub fn derive(master: &Secret, network: &Network, owner: &KeyOwner, epoch: u64) -> Self {
+        let key = |purpose| contract_key(master, network, owner, epoch, purpose);
         Self {
             state: key(Purpose::State),
             input_output: KeyPair::new(key(Purpose::InputOutput)),
@@ -44,18 +44,12 @@ impl ContractKeys {
 }
 
 /// One key of a contract.
-pub fn contract_key(
-    master: &Secret,
-    network: &Network,
-    contract: &Address,
-    code_hash: &Hash,
-    epoch: u64,
-    purpose: Purpose,
-) -> Secret {
+pub fn contract_key(master: &Secret, network: &Network, owner: &KeyOwner, epoch: u64, purpose: Purpose) -> Secret {
     let info = [
         &Tag::ContractKey.hash()[..],
-        contract,
-        code_hash,
+        &owner.secret_contract,
+        &owner.code_hash,
+        &owner.group,
         &epoch.to_be_bytes(),
         &[purpose as u8],
     ];
@@ -92,41 +86,64 @@ mod tests {
             chain_id: 31337,
             enigma: [2; 20],
         };
-        let base = contract_key(&master, &network, &[3; 20], &[4; 32], 5, Purpose::State);
+        let owner = KeyOwner {
+            secret_contract: [3; 20],
+            code_hash: [4; 32],
+            group: [5; 20],
+        };
+        let derive = |master: &Secret, network: Network, owner: KeyOwner, epoch, purpose| {
+            contract_key(master, &network, &owner, epoch, purpose)
+        };
+        let base = derive(&master, network, owner, 5, Purpose::State);
+        let other = Secret::take(&mut [9; 32]);
+        let (address, hash) = ([9; 20], [9; 32]);
         let others = [
-            contract_key(
-                &Secret::take(&mut [9; 32]),
-                &network,
-                &[3; 20],
-                &[4; 32],
-                5,
-                Purpose::State,
-            ),
-            contract_key(
+            derive(&other, network, owner, 5, Purpose::State),
+            derive(&master, Network { chain_id: 1, ..network }, owner, 5, Purpose::State),
+            derive(
                 &master,
-                &Network { chain_id: 1, ..network },
-                &[3; 20],
-                &[4; 32],
-                5,
-                Purpose::State,
-            ),
-            contract_key(
-                &master,
-                &Network {
-                    enigma: [9; 20],
+                Network {
+                    enigma: address,
                     ..network
                 },
-                &[3; 20],
-                &[4; 32],
+                owner,
                 5,
                 Purpose::State,
             ),
-            contract_key(&master, &network, &[9; 20], &[4; 32], 5, Purpose::State),
-            contract_key(&master, &network, &[3; 20], &[9; 32], 5, Purpose::State),
-            contract_key(&master, &network, &[3; 20], &[4; 32], 6, Purpose::State),
-            contract_key(&master, &network, &[3; 20], &[4; 32], 5, Purpose::Randomness),
+            derive(
+                &master,
+                network,
+                KeyOwner {
+                    secret_contract: address,
+                    ..owner
+                },
+                5,
+                Purpose::State,
+            ),
+            derive(
+                &master,
+                network,
+                KeyOwner {
+                    code_hash: hash,
+                    ..owner
+                },
+                5,
+                Purpose::State,
+            ),
+            derive(
+                &master,
+                network,
+                KeyOwner {
+                    group: address,
+                    ..owner
+                },
+                5,
+                Purpose::State,
+            ),
+            derive(&master, network, owner, 6, Purpose::State),
+            derive(&master, network, owner, 5, Purpose::Randomness),
         ];
         assert!(others.iter().all(|other| !base.equals(other)));
-        assert!(base.equals(&contract_key(&master, &network, &[3; 20], &[4; 32], 5, Purpose::State)));
+        assert!(base.equals(&derive(&master, network, owner, 5, Purpose::State)));
     }
 }

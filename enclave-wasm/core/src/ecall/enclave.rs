@@ -225,6 +225,8 @@ impl Session {
             "loadLog" => answer(&worker.load_log(read(body)?)?),
             "executeTasks" => answer(&worker.execute_tasks(keys, engine, &read(body)?)),
             "settle" => answer(&worker.settle(&read(body)?)),
+            "view" => answer(&worker.view(keys, engine, &read(body)?)?),
+            "signRegistration" => answer(&worker.sign_registration(keys, &read(body)?)?),
             "releaseOutput" => answer(&worker.release_output(keys, &read(body)?)?),
             "contractState" => answer(&worker.contract_state(&read(body)?)),
             #[cfg(feature = "debug")]
@@ -256,7 +258,7 @@ fn answer<T: Serialize>(value: &T) -> Answer {
 
 /// Every ecall of either role: one that exists for the other role only is told apart from one that exists for none.
 fn unknown(name: &str) -> EcallError {
-    const ECALLS: [&str; 13] = [
+    const ECALLS: [&str; 15] = [
         "admitWorker",
         "signEpoch",
         "certifyContractKey",
@@ -267,6 +269,8 @@ fn unknown(name: &str) -> EcallError {
         "loadLog",
         "executeTasks",
         "settle",
+        "view",
+        "signRegistration",
         "releaseOutput",
         "contractState",
         "confirmSeal",

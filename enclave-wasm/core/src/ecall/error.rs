@@ -3,7 +3,7 @@
 use crate::{
     format::{
         abi::AbiError,
-        bytes::Hash,
+        bytes::KeyOwner,
         cbor::{self, CborError},
     },
     hardware::HardwareError,
@@ -31,7 +31,7 @@ impl EcallError {
     }
 
     /// The keys of a contract in an epoch are missing; `data` names both.
-    pub fn keys_missing(secret_contract: &[u8; 20], code_hash: &Hash, epoch: u64) -> Self {
+    pub fn keys_missing(owner: &KeyOwner, epoch: u64) -> Self {
         #[derive(serde::Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Missing {
@@ -40,8 +40,8 @@ impl EcallError {
             epoch: u64,
         }
         let missing = Missing {
-            secret_contract: (*secret_contract).into(),
-            code_hash: (*code_hash).into(),
+            secret_contract: owner.secret_contract.into(),
+            code_hash: owner.code_hash.into(),
             epoch,
         };
         let mut error = Self::new(

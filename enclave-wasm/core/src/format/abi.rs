@@ -27,6 +27,14 @@ impl Writer {
         self
     }
 
+    /// The tail of a `bytes`: its length, and its bytes filled up with zeros to whole words.
+    pub fn bytes(self, value: &[u8]) -> Self {
+        let mut written = self.integer(value.len() as u128);
+        written.0.extend_from_slice(value);
+        written.0.resize(written.0.len().next_multiple_of(32), 0);
+        written
+    }
+
     pub fn finish(self) -> Vec<u8> {
         self.0
     }

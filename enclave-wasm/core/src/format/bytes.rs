@@ -5,6 +5,15 @@ pub type Address = [u8; 20];
 /// A Keccak-256 hash, a task id, a key's public half, or a 256-bit integer in big-endian order.
 pub type Hash = [u8; 32];
 
+/// Which contract a set of keys belongs to. All of it is in their derivation: an address alone is known before anything is
+/// deployed there, and whoever claims another code or group gets keys that open nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyOwner {
+    pub secret_contract: Address,
+    pub code_hash: Hash,
+    pub group: Address,
+}
+
 /// The network that keys, records and receipts belong to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network {

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use enigma_metering::TrapCode;
+use enigma_metering::{RunOutcome, TrapCode};
 
 use super::{limits, receipt::ReceiptStatus};
 
@@ -26,6 +26,8 @@ pub enum Ending {
     ModuleRefused(String),
     /// The user's key has low order: there is no key to encrypt to, so nothing is sent.
     UnusableKey,
+    /// Why a contract's call of another was not made; never the ending of a task.
+    CallRefused(String),
 }
 
 /// The trap of an argument that the host refuses; also given to an output beyond the limit.
@@ -51,6 +53,7 @@ impl Ending {
             Ending::BadCiphertext => 7,
             Ending::ModuleRefused(_) => 8,
             Ending::UnusableKey => 9,
+            Ending::CallRefused(_) => 10,
         }
     }
 
@@ -59,7 +62,7 @@ impl Ending {
         match self {
             Ending::Returned(data) | Ending::Reverted(data) | Ending::Panicked(data) => data.clone(),
             Ending::Trapped(trap) => vec![*trap],
-            Ending::ModuleRefused(rule) => rule.clone().into_bytes(),
+            Ending::ModuleRefused(reason) | Ending::CallRefused(reason) => reason.clone().into_bytes(),
             Ending::OutOfGas
             | Ending::OutOfMemory
             | Ending::StackOverflow
@@ -82,6 +85,22 @@ impl Ending {
             Ending::Returned(_) => ReceiptStatus::Committed,
             _ => ReceiptStatus::Failed,
         }
+    }
+
+    /// What a run came to; none where the node was at fault. `OutOfMemory` also where the run returned and `too_much` says that
+    /// what it leaves behind is more than a contract may keep.
+    pub fn of_run(outcome: &RunOutcome, too_much: bool) -> Option<Self> {
+        Some(match outcome {
+            RunOutcome::Returned { .. } if too_much => Ending::OutOfMemory,
+            RunOutcome::Returned { data, .. } => Ending::Returned(data.clone()),
+            RunOutcome::Reverted { data, .. } => Ending::Reverted(data.clone()),
+            RunOutcome::Panicked { data, .. } => Ending::Panicked(data.clone()),
+            RunOutcome::OutOfGas { .. } => Ending::OutOfGas,
+            RunOutcome::OutOfMemory { .. } => Ending::OutOfMemory,
+            RunOutcome::StackOverflow { .. } => Ending::StackOverflow,
+            RunOutcome::Trapped { trap, .. } => Ending::Trapped(trap_byte(*trap)),
+            RunOutcome::NodeFault { .. } => return None,
+        })
     }
 
     /// The same ending, or a trap where its payload does not fit into an output.
@@ -108,6 +127,8 @@ pub fn trap_byte(trap: TrapCode) -> u8 {
         TrapCode::IndirectCallMismatch => 6,
         TrapCode::HostArgument => TRAP_HOST_ARGUMENT,
         TrapCode::HostReentry => 8,
+        TrapCode::ViewEffect => 9,
+        TrapCode::TooManyEffects => 10,
     }
 }
 

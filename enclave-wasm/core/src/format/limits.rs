@@ -1,4 +1,4 @@
-//! Sizes that are part of the protocol: ARCHITECTURE.md section 2.8. All in bytes.
+//! Sizes that are part of the protocol: ARCHITECTURE.md section 2.8. In bytes where nothing else is said.
 
 use crate::crypto::aead;
 
@@ -14,3 +14,19 @@ pub const OUTPUT_PLAINTEXT: usize = PADDED_MESSAGE - 1;
 pub const DELTA: usize = (1 << 20) - 1;
 /// The largest storage proof that an ecall takes.
 pub const PROOF: usize = 65_536;
+/// The largest state of a contract, in the form of a checkpoint in one part.
+pub const STATE: usize = 16 << 20;
+/// How much more than the state the deltas since the last checkpoint may hold before the next one.
+pub const CHECKPOINT_SLACK: usize = 4_096;
+/// The most contracts that a task may touch beside the called one.
+pub const TOUCHES: usize = 7;
+/// The most contracts that wait for each other in one task, the called one included.
+pub const CALL_DEPTH: usize = 4;
+/// The most effects of a task, the callback of an ordered call not counted.
+pub const EFFECTS: usize = 32;
+/// The most bytes of data that these effects may hold together.
+pub const EFFECT_DATA: usize = 65_536;
+/// The most bytes of a result, revert reason or panic message that a callback carries.
+pub const CALLBACK_PAYLOAD: usize = 8_192;
+/// The most gas of a view.
+pub const VIEW_GAS: u64 = 100_000_000;

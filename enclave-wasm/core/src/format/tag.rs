@@ -19,11 +19,13 @@ pub enum Tag {
     KeyGrant,
     ReleasedOutput,
     Sealed,
+    ViewInput,
+    ViewOutput,
 }
 
 impl Tag {
     /// Every tag, in the order of ARCHITECTURE.md.
-    pub const ALL: [Tag; 13] = [
+    pub const ALL: [Tag; 15] = [
         Tag::Input,
         Tag::Output,
         Tag::Delta,
@@ -37,6 +39,8 @@ impl Tag {
         Tag::KeyGrant,
         Tag::ReleasedOutput,
         Tag::Sealed,
+        Tag::ViewInput,
+        Tag::ViewOutput,
     ];
 
     /// The ASCII label.
@@ -55,6 +59,8 @@ impl Tag {
             Tag::KeyGrant => "enigma/v1/key-grant",
             Tag::ReleasedOutput => "enigma/v1/released-output",
             Tag::Sealed => "enigma/v1/sealed",
+            Tag::ViewInput => "enigma/v1/view-input",
+            Tag::ViewOutput => "enigma/v1/view-output",
         }
     }
 

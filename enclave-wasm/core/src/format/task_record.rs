@@ -14,6 +14,17 @@ pub const LENGTH: usize = 480;
 pub enum TaskKind {
     Deploy = 1,
     Call = 2,
+    /// A call whose input is in the record's transaction.
+    PostedCall = 3,
+    /// A posted call whose result goes to its sender in a callback.
+    OrderedCall = 4,
+}
+
+impl TaskKind {
+    /// Whether everybody knows the input, encrypted or not.
+    pub fn is_posted(self) -> bool {
+        matches!(self, TaskKind::PostedCall | TaskKind::OrderedCall)
+    }
 }
 
 /// All that was said about a task when it was ordered, and when. Only its hash is kept on chain.
@@ -27,7 +38,7 @@ pub struct TaskRecord {
     pub code_hash: Hash,
     /// keccak256(encrypted input ‖ user key).
     pub input_hash: Hash,
-    /// Other contracts the task may call; 32 zero bytes for none.
+    /// Other contracts that the task may touch, 32 zero bytes for none; of a deployment the group to join, as a word, zero for its own.
     pub touches_hash: Hash,
     pub gas_limit: u64,
     /// ENG base units for a unit of gas.
@@ -75,6 +86,8 @@ impl TaskRecord {
             kind: match reader.integer::<u8>()? {
                 1 => TaskKind::Deploy,
                 2 => TaskKind::Call,
+                3 => TaskKind::PostedCall,
+                4 => TaskKind::OrderedCall,
                 _ => return Err(AbiError),
             },
             secret_contract: reader.address()?,
@@ -155,8 +168,10 @@ mod tests {
         assert!(TaskRecord::decode(&bytes[..479]).is_err());
         assert!(TaskRecord::decode(&[&bytes[..], &[0]].concat()).is_err());
         let mut other = bytes.clone();
-        other[95] = 3;
-        assert!(TaskRecord::decode(&other).is_err());
+        for (kind, known) in [(0, false), (1, true), (2, true), (3, true), (4, true), (5, false)] {
+            other[95] = kind;
+            assert_eq!(TaskRecord::decode(&other).is_ok(), known, "kind {kind}");
+        }
     }
 
     proptest! {

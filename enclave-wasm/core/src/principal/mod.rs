@@ -2,8 +2,8 @@
 //!
 //! Threats: the host repeats, reorders and forges requests. Keys leave only to an enclave that proved by its quote to be this very
 //! program, and that the seed selects in one of the last two epochs signed here. Both lists are in memory: after a restart
-//! the host repeats `admitWorker` and `signEpoch`. Within one life of the enclave a number is never signed for two snapshots;
-//! across restarts the Enigma contract is what takes each number only once.
+//! the host repeats `admitWorker` and `signEpoch`. Within one life of the enclave a number is never signed for two snapshots, and none
+//! below the last two; what was signed before a restart is not remembered, and the Enigma contract is what takes each number only once.
 
 mod snapshots;
 
@@ -25,7 +25,7 @@ use crate::{
     },
     ecall::{EcallError, messages as m, node_keys::NodeKeys},
     format::{
-        bytes::{Address, Hash, Network},
+        bytes::{Address, Hash, KeyOwner, Network},
         cbor, eip712,
         epoch::Epoch,
     },
@@ -117,11 +117,15 @@ impl Principal {
         keys: &NodeKeys,
         request: &m::CertifyContractKey,
     ) -> Result<m::CertifiedContractKey, EcallError> {
-        let (contract, code_hash, epoch) = (&request.secret_contract, &request.code_hash, request.epoch);
-        let public_key = *ContractKeys::derive(master(keys)?, &self.network, contract, code_hash, epoch)
+        let owner = KeyOwner {
+            secret_contract: *request.secret_contract,
+            code_hash: *request.code_hash,
+            group: *request.group,
+        };
+        let public_key = *ContractKeys::derive(master(keys)?, &self.network, &owner, request.epoch)
             .input_output
             .public();
-        let certificate = eip712::contract_key_hash(contract, code_hash, epoch, &public_key);
+        let certificate = eip712::contract_key_hash(&owner, request.epoch, &public_key);
         let signature = keys.signer().sign(&eip712::digest(&self.network, &certificate))?;
         Ok(m::CertifiedContractKey {
             public_key: public_key.into(),
@@ -132,7 +136,7 @@ impl Principal {
     /// Answers a worker's signed request with the contracts' keys, encrypted to the worker's attested key.
     ///
     /// # Errors
-    /// `key-request-malformed`, `worker-not-admitted`, `group-differs`, `worker-not-selected`, `epoch-unsigned`.
+    /// `key-request-malformed`, `worker-not-admitted`, `worker-not-selected`, `epoch-unsigned`.
     pub fn grant_contract_keys(
         &self,
         keys: &NodeKeys,
@@ -152,7 +156,6 @@ impl Principal {
             ));
         };
         for wanted in &body.contracts {
-            key_grant::check_group(&wanted.secret_contract, &wanted.group)?;
             if !self.snapshots.allows(body.epoch, &wanted.group, signer)? {
                 return Err(EcallError::new(
                     "worker-not-selected",
@@ -186,13 +189,7 @@ impl Principal {
         let session = session_keys::server_session(keys.encryption(), worker_key)
             .map_err(|_| EcallError::new("worker-key-unusable", "The worker's encryption key has low order."))?;
         let derive = |wanted: &m::WantedContract| {
-            let keys = ContractKeys::derive(
-                master,
-                &self.network,
-                &wanted.secret_contract,
-                &wanted.code_hash,
-                body.epoch,
-            );
+            let keys = ContractKeys::derive(master, &self.network, &wanted.owner(), body.epoch);
             GrantedKeys::new(wanted, body.epoch, &keys)
         };
         let granted: Vec<GrantedKeys> = body.contracts.iter().map(derive).collect();

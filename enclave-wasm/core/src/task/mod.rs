@@ -1,7 +1,9 @@
 //! Executing a task: from its record, input and the contract's state to a receipt's content.
 
+pub mod effects;
 pub mod engine;
 pub mod execution;
 pub mod modules;
 pub mod state;
+pub mod stores;
 pub mod task_host;

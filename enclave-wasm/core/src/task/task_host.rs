@@ -1,185 +1,186 @@
-//! The host of one running contract: its storage, the facts of its task, and cryptography.
+//! The host of one running task: the states of its contracts, the facts of its record, cryptography, and what it makes
+//! happen on Ethereum.
+//!
+//! Contracts of one group call each other within a task. The host keeps the stack of their calls; the engine runs them. Whatever a
+//! call changes, queues or emits stands only if it returns.
 
-use enigma_metering::{HostError, HostFunctions};
+mod host_functions;
 
-use super::state::RunningState;
+use std::rc::Rc;
+
+use enigma_metering::{HostError, TrapCode};
+
+use super::{
+    effects::{Effects, TooManyEffects},
+    state::State,
+    stores::Stores,
+};
 use crate::{
-    crypto::{host_functions, keccak::keccak256, random_stream::RandomStream},
-    format::bytes::{Address, Hash},
+    crypto::{contract_keys::ContractKeys, random_stream::RandomStream},
+    format::{
+        bytes::{Address, Hash, Network},
+        effect::Effect,
+        ending::Ending,
+        limits,
+    },
 };
 
-/// What a contract can ask about its task.
+/// What contracts can ask about their task, or about a view.
 #[derive(Clone)]
 pub struct TaskFacts {
+    pub network: Network,
+    /// Who ordered it.
     pub sender: Address,
-    pub self_address: Address,
+    /// The request's id in a view.
     pub task_id: Hash,
+    /// What randomness is derived from: the record's hash, or a view's request id.
+    pub record_hash: Hash,
     /// The epoch of the record.
     pub epoch: u64,
     pub block_number: u64,
     /// Unix seconds.
     pub timestamp: u64,
+    /// To whom private events go; none where the user gave no key.
+    pub user_key: Option<Hash>,
+    /// Nothing may be changed, called or emitted.
+    pub view: bool,
 }
 
-/// Owns the contract's state while it runs.
+/// A contract that the task may touch.
+pub struct Participant {
+    pub address: Address,
+    /// Of the record's epoch.
+    pub keys: Rc<ContractKeys>,
+    /// The engine's number of its module, or the rule that the module breaks.
+    pub module: Result<u32, &'static str>,
+    pub state: State,
+}
+
+/// A participant without its state.
+struct Contract {
+    address: Address,
+    keys: Rc<ContractKeys>,
+    module: Result<u32, &'static str>,
+    /// Goes on over all its calls in the task, also over those that failed: what was seen once is never drawn again.
+    random: Option<RandomStream>,
+}
+
+/// Owns the states of a task's contracts while it runs.
 pub struct TaskHost {
-    state: RunningState,
     facts: TaskFacts,
-    random: RandomStream,
+    contracts: Vec<Contract>,
+    stores: Stores,
+    effects: Effects,
+    /// How many effects there were when each call began, that of the outermost left out.
+    effects_before: Vec<usize>,
     #[cfg(feature = "debug")]
     logs: Vec<String>,
 }
 
 impl TaskHost {
-    pub fn new(state: RunningState, facts: TaskFacts, random: RandomStream) -> Self {
+    /// Starts with the call of the first participant.
+    pub fn new(facts: TaskFacts, participants: Vec<Participant>) -> Self {
+        let (contracts, states) = participants
+            .into_iter()
+            .map(|participant| {
+                let contract = Contract {
+                    address: participant.address,
+                    keys: participant.keys,
+                    module: participant.module,
+                    random: None,
+                };
+                (contract, participant.state)
+            })
+            .unzip();
         Self {
-            state,
             facts,
-            random,
+            contracts,
+            stores: Stores::new(states),
+            effects: Effects::default(),
+            effects_before: Vec::new(),
             #[cfg(feature = "debug")]
             logs: Vec::new(),
         }
     }
 
-    /// The value under `key`, without a copy.
+    /// The value under `key` of the contract that runs now, without a copy.
     pub fn stored(&self, key: &[u8]) -> Option<&[u8]> {
-        self.state.view().get(key)
+        self.stores.view()?.get(key)
     }
 
-    /// The smallest key greater than `key`, without a copy.
+    /// The smallest key greater than `key` of the contract that runs now, without a copy.
     pub fn key_after(&self, key: &[u8]) -> Option<&[u8]> {
-        self.state.view().next_key(key)
+        self.stores.view()?.next_key(key)
     }
 
-    /// Sets or removes a key.
-    pub fn store(&mut self, key: &[u8], value: Option<&[u8]>) {
-        self.state.put(key, value.map(<[u8]>::to_vec));
-    }
-
-    /// Whether the contract has changed more than a task may.
+    /// Whether the contract that runs now would leave more than a contract may keep.
     pub fn changed_too_much(&self) -> bool {
-        self.state.is_too_large()
+        self.stores.is_too_much()
     }
 
-    /// The facts of the task.
-    pub fn facts(&self) -> &TaskFacts {
-        &self.facts
+    /// Hands the states back, in the order of the participants.
+    pub fn into_stores(self) -> Stores {
+        self.stores
     }
 
-    /// Hands the state back.
-    pub fn into_state(self) -> RunningState {
-        self.state
+    /// Takes the effects of the task.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        self.effects.take()
     }
 
-    /// Takes the lines that the contract logged.
+    /// Takes the lines that the contracts logged.
     #[cfg(feature = "debug")]
     pub fn take_logs(&mut self) -> Vec<String> {
         std::mem::take(&mut self.logs)
     }
+
+    fn store(&mut self, key: &[u8], value: Option<Vec<u8>>) -> Result<(), HostError> {
+        self.refuse_in_view()?;
+        self.stores.put(key, value);
+        Ok(())
+    }
+
+    fn refuse_in_view(&self) -> Result<(), HostError> {
+        if self.facts.view {
+            return Err(HostError::Trap(TrapCode::ViewEffect));
+        }
+        Ok(())
+    }
+
+    fn running(&self) -> Result<&Contract, HostError> {
+        let index = self.stores.open_calls().next_back();
+        index.and_then(|index| self.contracts.get(index)).ok_or_else(no_call)
+    }
+
+    /// The contract of a call, or why it is not made.
+    fn called(&self, contract: &[u8]) -> Result<(usize, u32), Ending> {
+        let refused = |reason: &str| Err(Ending::CallRefused(reason.into()));
+        if self.facts.view {
+            return refused("view");
+        }
+        let is_it = |known: &Contract| known.address == contract;
+        let Some(index) = self.contracts.iter().position(is_it) else {
+            return refused("undeclared");
+        };
+        if self.stores.open_calls().any(|open| open == index) {
+            return refused("reentry");
+        }
+        if self.stores.open_calls().len() >= limits::CALL_DEPTH {
+            return refused("depth");
+        }
+        match self.contracts.get(index).map(|called| called.module) {
+            Some(Ok(module)) => Ok((index, module)),
+            Some(Err(rule)) => Err(Ending::ModuleRefused(rule.into())),
+            None => refused("undeclared"),
+        }
+    }
+
+    fn queue(&mut self, effect: Effect) -> Result<(), HostError> {
+        let trap = |TooManyEffects| HostError::Trap(TrapCode::TooManyEffects);
+        self.effects.push(effect).map_err(trap)
+    }
 }
 
-fn length_fault() -> HostError {
-    HostError::Fault("the engine passed an argument of the wrong length".into())
-}
-
-impl HostFunctions for TaskHost {
-    fn storage_get(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, HostError> {
-        Ok(self.stored(key).map(<[u8]>::to_vec))
-    }
-
-    fn storage_set(&mut self, key: &[u8], value: &[u8]) -> Result<(), HostError> {
-        self.store(key, Some(value));
-        Ok(())
-    }
-
-    fn storage_remove(&mut self, key: &[u8]) -> Result<(), HostError> {
-        self.store(key, None);
-        Ok(())
-    }
-
-    fn storage_next_key(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, HostError> {
-        Ok(self.key_after(key).map(<[u8]>::to_vec))
-    }
-
-    fn sender(&mut self) -> Result<Vec<u8>, HostError> {
-        Ok(self.facts.sender.to_vec())
-    }
-
-    fn self_address(&mut self) -> Result<Vec<u8>, HostError> {
-        Ok(self.facts.self_address.to_vec())
-    }
-
-    fn task_id(&mut self) -> Result<Vec<u8>, HostError> {
-        Ok(self.facts.task_id.to_vec())
-    }
-
-    fn epoch(&mut self) -> Result<u64, HostError> {
-        Ok(self.facts.epoch)
-    }
-
-    fn block_number(&mut self) -> Result<u64, HostError> {
-        Ok(self.facts.block_number)
-    }
-
-    fn block_timestamp(&mut self) -> Result<u64, HostError> {
-        Ok(self.facts.timestamp)
-    }
-
-    fn random(&mut self, length: u32) -> Result<Vec<u8>, HostError> {
-        let exhausted = || HostError::Fault("the task's random stream is exhausted".into());
-        self.random
-            .next(usize::try_from(length).map_err(|_| exhausted())?)
-            .map_err(|_| exhausted())
-    }
-
-    fn keccak256(&mut self, data: &[u8]) -> Result<Vec<u8>, HostError> {
-        Ok(keccak256(data).to_vec())
-    }
-
-    fn sha256(&mut self, data: &[u8]) -> Result<Vec<u8>, HostError> {
-        Ok(host_functions::sha256(data).to_vec())
-    }
-
-    fn secp256k1_recover(&mut self, hash: &[u8], signature: &[u8]) -> Result<Option<Vec<u8>>, HostError> {
-        Ok(host_functions::secp256k1_recover(hash, signature))
-    }
-
-    fn ed25519_verify(&mut self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<u32, HostError> {
-        Ok(u32::from(host_functions::ed25519_verify(
-            public_key, message, signature,
-        )))
-    }
-
-    fn aead_seal(&mut self, key: &[u8], associated_data: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, HostError> {
-        host_functions::aead_seal(key, associated_data, plaintext).ok_or_else(length_fault)
-    }
-
-    fn aead_open(
-        &mut self,
-        key: &[u8],
-        associated_data: &[u8],
-        ciphertext: &[u8],
-    ) -> Result<Option<Vec<u8>>, HostError> {
-        Ok(host_functions::aead_open(key, associated_data, ciphertext))
-    }
-
-    fn x25519_public_key(&mut self, secret_key: &[u8]) -> Result<Vec<u8>, HostError> {
-        host_functions::x25519_public_key(secret_key).ok_or_else(length_fault)
-    }
-
-    fn x25519_shared_secret(&mut self, secret_key: &[u8], public_key: &[u8]) -> Result<Option<Vec<u8>>, HostError> {
-        Ok(host_functions::x25519_shared_secret(secret_key, public_key))
-    }
-
-    #[cfg(feature = "debug")]
-    fn debug_log(&mut self, message: &[u8]) -> Result<(), HostError> {
-        self.logs.push(String::from_utf8_lossy(message).into_owned());
-        Ok(())
-    }
-
-    /// The release enclave keeps nothing that only a developer may read.
-    #[cfg(not(feature = "debug"))]
-    fn debug_log(&mut self, _message: &[u8]) -> Result<(), HostError> {
-        Ok(())
-    }
+fn no_call() -> HostError {
+    HostError::Fault("no contract is running".into())
 }

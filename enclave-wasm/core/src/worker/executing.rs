@@ -1,40 +1,38 @@
-//! From a task as the host hands it in to a signed receipt, a log entry and a sealed output.
+//! From a task as the host hands it in to a signed receipt, entries of logs and a sealed output.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_bytes::ByteBuf;
-use zeroize::Zeroizing;
 
-use super::{Worker, contract::Contract, output_release};
+use super::{
+    Worker,
+    appending::Appender,
+    contract::Contract,
+    faults::{fault_error, log_missing, module_missing},
+    output_release,
+    pending::{Part, PendingTask},
+    position::Position,
+    task_check::{Named, check_task},
+};
 use crate::{
-    crypto::{
-        aead,
-        contract_keys::ContractKeys,
-        keccak::{keccak256, keccak256_of},
-    },
+    crypto::{contract_keys::ContractKeys, keccak::keccak256},
     ecall::{EcallError, messages as m, node_keys::NodeKeys},
     format::{
-        associated_data::associated_data,
-        bytes::{Address, Hash},
-        delta::{self, Delta},
-        limits,
-        log_entry::{EntryKind, LogEntry},
+        bytes::{Address, Hash, KeyOwner},
+        effect::{Effect, EffectKind, effects_hash},
+        log_entry::LogEntry,
         receipt::{Move, Receipt, ReceiptStatus},
-        tag::Tag,
         task_record::{TaskKind, TaskRecord},
     },
-    key_grant::check_group,
     task::{
         engine::Engine,
-        execution::{self, Fault, Order},
-        state::RunningState,
+        execution::{self, Execution, Order},
+        stores::{Kept, Stores},
+        task_host::Participant,
     },
 };
 
-/// The hash of no touched contracts, and of no effects.
-const NONE: Hash = [0; 32];
-
-/// Executes one task on the contract's pending state.
+/// Executes one task on the pending state of its contracts.
 pub fn execute_task(
     worker: &mut Worker,
     own: &NodeKeys,
@@ -75,8 +73,9 @@ fn execute(
     record: &TaskRecord,
     task_id: Hash,
 ) -> Result<m::TaskResult, EcallError> {
-    check_task(record, task, epoch)?;
-    let (address, code_hash) = (record.secret_contract, record.code_hash);
+    let named = check_task(record, task, epoch)?;
+    worker.pending.check_free(&task.group, &task_id)?;
+    let touched = worker.touched(record, &named, epoch)?;
     let order = Order {
         network: worker.network,
         record,
@@ -84,190 +83,267 @@ fn execute(
         record_hash: keccak256(&task.record),
         input: &task.input,
         user_key: &task.user_key,
-        keys: worker.keys.get(&address, &code_hash, record.epoch)?,
-        module: worker
-            .modules
-            .get(&code_hash, record.rules)
-            .ok_or_else(module_missing)?,
+        module_length: touched.first().map_or(0, |called| called.module_length),
     };
-    let state_keys = worker.keys.get(&address, &code_hash, epoch)?;
-    prepare_contract(&mut worker.contracts, record, &task_id)?;
-    let contract = worker.contracts.get_mut(&address).ok_or_else(log_missing)?;
-
-    let before = contract.tip();
-    let state = contract.take_state();
-    let execution = match execution::execute(engine, &order, state) {
-        Ok(execution) => execution,
-        Err((fault, Some(state))) => {
-            contract.put_back(state);
-            return Err(fault_error(fault));
-        }
-        Err((fault, None)) => {
-            worker.contracts.remove(&address);
-            return Err(fault_error(fault));
-        }
-    };
-    #[cfg(feature = "debug")]
-    worker
-        .inspection
-        .record(task_id, execution.input, execution.ending.clone(), execution.logs);
-
-    let status = execution.ending.status();
-    let seal = |index, delta: &Delta| seal_delta(&order, epoch, state_keys, index, delta);
-    let entry = conclude(contract, execution.state, status, seal)?;
-    let receipt = Receipt {
+    let execution = worker.run(engine, &order, &touched)?;
+    let running = Running {
         task_id,
-        record_hash: order.record_hash,
         epoch,
-        moves: vec![Move {
-            secret_contract: address,
-            state_before: before,
-            state_after: contract.tip(),
-        }],
-        output_hash: keccak256(&execution.output),
-        gas_used: execution.gas_used,
-        effects_hash: NONE,
-        status,
+        group: *task.group,
+        touched: &touched,
     };
-    let signature = own
-        .signer()
-        .sign(&receipt.digest(&worker.network))
-        .inspect_err(|_| contract.settle(&task_id, false))?;
-    let sealed = output_release::seal(
-        &own.released_output_key(),
-        &worker.network,
-        &address,
-        &task_id,
-        status,
-        &execution.output,
-    );
-    Ok(m::TaskResult::Executed {
-        task_id: task_id.into(),
-        receipt: ByteBuf::from(receipt.encode()),
-        signature: signature.into(),
-        entry: entry.map(entry_message),
-        sealed_output: ByteBuf::from(sealed),
-    })
+    running.conclude(worker, own, &order, execution)
 }
 
-/// Keeps the changes of a task that returned, as one entry of the log, or discards those of one that failed.
-fn conclude(
-    contract: &mut Contract,
-    state: RunningState,
-    status: ReceiptStatus,
-    seal: impl FnOnce(u64, &Delta) -> Result<LogEntry, EcallError>,
-) -> Result<Option<LogEntry>, EcallError> {
-    if status == ReceiptStatus::Failed {
-        contract.put_back(state.discard());
-        return Ok(None);
-    }
-    let (mut state, delta, undo) = state.keep();
-    match seal(contract.length(), &delta) {
-        Ok(entry) => {
-            contract.append(state, undo, &entry);
-            Ok(Some(entry))
+/// A contract that the task may touch, with everything that execution needs of it but its state.
+struct Touched {
+    owner: KeyOwner,
+    /// Of the record's epoch.
+    keys: Rc<ContractKeys>,
+    /// Of the epoch of execution.
+    state_keys: Rc<ContractKeys>,
+    module: Result<u32, &'static str>,
+    module_length: usize,
+}
+
+impl Worker {
+    /// Looks up all that the task needs, and makes the contract of a deployment.
+    fn touched(&mut self, record: &TaskRecord, named: &[Named], epoch: u64) -> Result<Vec<Touched>, EcallError> {
+        let look_up = |owner: &Named| {
+            let module = self.modules.get(&owner.code_hash, record.rules);
+            let module = module.ok_or_else(module_missing)?;
+            Ok(Touched {
+                owner: *owner,
+                keys: self.keys.get(owner, record.epoch)?,
+                state_keys: self.keys.get(owner, epoch)?,
+                module: module.compiled,
+                module_length: module.length,
+            })
+        };
+        if record.kind != TaskKind::Deploy {
+            named.iter().try_for_each(|owner| self.check_loaded(owner))?;
+            return named.iter().map(look_up).collect();
         }
-        Err(error) => {
-            state.apply(undo);
-            contract.put_back(state);
-            Err(error)
+        let known = self.contracts.get(&record.secret_contract);
+        if known.is_some_and(|contract| !contract.is_empty()) {
+            return Err(EcallError::new(
+                "contract-exists",
+                "The contract of the deployment has a state already.",
+            ));
         }
-    }
-}
-
-/// What makes the input not the record's, or the record not for now.
-fn check_task(record: &TaskRecord, task: &m::Task, epoch: u64) -> Result<(), EcallError> {
-    if task.input.len() > limits::ENCRYPTED_MESSAGE {
-        return Err(EcallError::new(
-            "input-too-large",
-            "The encrypted input is larger than allowed.",
-        ));
-    }
-    if keccak256_of(&[&task.input, &*task.user_key]) != record.input_hash {
-        return Err(EcallError::new(
-            "input-hash-differs",
-            "The input is not the one that the record names.",
-        ));
-    }
-    check_group(&record.secret_contract, &task.group)?;
-    if record.touches_hash != NONE {
-        return Err(EcallError::new(
-            "touches-unsupported",
-            "The task wants to call other contracts, which this enclave cannot do.",
-        ));
-    }
-    if record.epoch > epoch {
-        return Err(EcallError::new(
-            "epoch-ahead",
-            "The record names a later epoch than the one of execution.",
-        ));
-    }
-    Ok(())
-}
-
-/// Makes the contract of a deployment, and refuses a call of one that is not loaded or runs other code.
-fn prepare_contract(
-    contracts: &mut BTreeMap<Address, Contract>,
-    record: &TaskRecord,
-    task_id: &Hash,
-) -> Result<(), EcallError> {
-    let known = contracts.get(&record.secret_contract);
-    if known.is_some_and(|contract| contract.is_pending(task_id)) {
-        return Err(EcallError::new(
-            "task-pending",
-            "The task was executed already and waits for its settlement.",
-        ));
-    }
-    match record.kind {
-        TaskKind::Deploy if known.is_some_and(|contract| contract.length() > 0) => Err(EcallError::new(
-            "contract-exists",
-            "The contract of the deployment has a state already.",
-        )),
-        TaskKind::Deploy => {
-            contracts.insert(record.secret_contract, Contract::new(record.code_hash));
-            Ok(())
+        let touched = named.iter().map(look_up).collect::<Result<Vec<_>, _>>()?;
+        for owner in named {
+            let fresh = Contract::new(*owner, Position::start());
+            self.contracts.insert(owner.secret_contract, fresh);
         }
-        TaskKind::Call => match known {
-            Some(contract) if contract.length() == 0 => Err(log_missing()),
-            Some(contract) if contract.code_hash != record.code_hash => Err(EcallError::new(
-                "code-hash-differs",
-                "The contract is known with another code hash.",
-            )),
-            Some(_) => Ok(()),
-            None => Err(log_missing()),
-        },
+        Ok(touched)
+    }
+
+    /// Whether the contract's log is loaded, under this code and in this group.
+    ///
+    /// # Errors
+    /// `log-missing`, `code-hash-differs`, `group-differs`.
+    pub(super) fn check_loaded(&self, owner: &KeyOwner) -> Result<(), EcallError> {
+        let known = self.contracts.get(&owner.secret_contract);
+        let known = known.filter(|contract| !contract.is_empty());
+        known.ok_or_else(log_missing)?.check_owner(owner)
+    }
+
+    /// Runs the task on its contracts' states, which are in the execution afterwards, or back in their places after a fault.
+    fn run(
+        &mut self,
+        engine: &mut dyn Engine,
+        order: &Order<'_>,
+        touched: &[Touched],
+    ) -> Result<Execution, EcallError> {
+        let keys = touched
+            .first()
+            .map(|called| called.keys.clone())
+            .ok_or_else(log_missing)?;
+        let participate = |one: &Touched| {
+            let contract = self.contracts.get_mut(&one.owner.secret_contract);
+            Participant {
+                address: one.owner.secret_contract,
+                keys: one.keys.clone(),
+                module: one.module,
+                state: contract.map(Contract::take_state).unwrap_or_default(),
+            }
+        };
+        let participants = touched.iter().map(participate).collect();
+        execution::execute(engine, order, &keys, participants).map_err(|(fault, states)| {
+            match states {
+                Some(states) => {
+                    for (one, state) in touched.iter().zip(states) {
+                        self.put_back(&one.owner.secret_contract, state);
+                    }
+                }
+                None => {
+                    if let Some(called) = touched.first() {
+                        self.forget_group(&called.owner.group);
+                    }
+                }
+            }
+            fault_error(fault)
+        })
     }
 }
 
-fn seal_delta(
-    order: &Order<'_>,
+/// A task that was run.
+struct Running<'a> {
+    task_id: Hash,
+    /// Of execution.
     epoch: u64,
-    keys: &ContractKeys,
-    index: u64,
-    delta: &Delta,
-) -> Result<LogEntry, EcallError> {
-    let too_large = |_| {
-        EcallError::new(
-            "delta-too-large",
-            "The changes of the task do not fit into one entry of the log.",
-        )
-    };
-    let plaintext = Zeroizing::new(delta::encode(delta).map_err(too_large)?);
-    let context = associated_data(
-        Tag::Delta,
-        &order.network,
-        &order.record.secret_contract,
-        &order.task_id,
-        0,
-    );
-    let ciphertext = aead::seal_padded(&keys.state, &context, &plaintext);
-    Ok(LogEntry {
-        index,
-        kind: EntryKind::Delta,
-        task_id: order.task_id,
-        epoch,
-        ciphertext,
-    })
+    group: Address,
+    touched: &'a [Touched],
+}
+
+impl Running<'_> {
+    fn conclude(
+        &self,
+        worker: &mut Worker,
+        own: &NodeKeys,
+        order: &Order<'_>,
+        execution: Execution,
+    ) -> Result<m::TaskResult, EcallError> {
+        let Execution {
+            ending,
+            gas_used,
+            stores,
+            effects,
+            output,
+            ..
+        } = execution;
+        let status = ending.status();
+        let before: Vec<Position> = self.positions(worker);
+        let logs = match status {
+            ReceiptStatus::Committed => self.keep(worker, stores, &effects)?,
+            ReceiptStatus::Failed => {
+                self.discard(worker, stores);
+                Vec::new()
+            }
+        };
+        let after = self.positions(worker);
+        let moves = self
+            .touched
+            .iter()
+            .zip(before)
+            .zip(after)
+            .map(|((one, before), after)| Move {
+                secret_contract: one.owner.secret_contract,
+                state_before: before.tip,
+                state_after: after.tip,
+            });
+        let receipt = Receipt {
+            task_id: self.task_id,
+            record_hash: order.record_hash,
+            epoch: self.epoch,
+            moves: moves.collect(),
+            output_hash: keccak256(&output),
+            gas_used,
+            effects_hash: effects_hash(&effects),
+            status,
+        };
+        let signed = own.signer().sign(&receipt.digest(&worker.network));
+        let signature = signed.inspect_err(|_| {
+            worker.settle_task(&self.group, &self.task_id, false);
+        })?;
+        #[cfg(feature = "debug")]
+        worker
+            .inspection
+            .record(self.task_id, execution.input, ending, execution.logs);
+        let sealed = output_release::seal(
+            &own.released_output_key(),
+            &worker.network,
+            &order.record.secret_contract,
+            &self.task_id,
+            status,
+            &output,
+        );
+        Ok(m::TaskResult::Executed {
+            task_id: self.task_id.into(),
+            receipt: ByteBuf::from(receipt.encode()),
+            signature: signature.into(),
+            logs,
+            effects: effects.into_iter().map(effect_message).collect(),
+            sealed_output: ByteBuf::from(sealed),
+        })
+    }
+
+    fn positions(&self, worker: &Worker) -> Vec<Position> {
+        let position = |one: &Touched| {
+            let contract = worker.contracts.get(&one.owner.secret_contract);
+            contract.map_or_else(Position::start, Contract::position)
+        };
+        self.touched.iter().map(position).collect()
+    }
+
+    fn discard(&self, worker: &mut Worker, stores: Stores) {
+        for (one, state) in self.touched.iter().zip(stores.discard()) {
+            worker.put_back(&one.owner.secret_contract, state);
+        }
+    }
+
+    /// Moves all contracts to their new states and logs, as one pending task.
+    fn keep(&self, worker: &mut Worker, stores: Stores, effects: &[Effect]) -> Result<Vec<m::ContractLog>, EcallError> {
+        let network = worker.network;
+        let kept = stores.keep();
+        let append = |(one, kept): (&Touched, &Kept)| {
+            let contract = worker.contracts.get(&one.owner.secret_contract);
+            let appender = Appender {
+                network: &network,
+                secret_contract: &one.owner.secret_contract,
+                task_id: &self.task_id,
+                epoch: self.epoch,
+                keys: &one.state_keys,
+            };
+            let before = contract.map_or_else(Position::start, Contract::position);
+            appender.entries(before, &kept.delta, &kept.state)
+        };
+        let appended: Result<Vec<_>, _> = self.touched.iter().zip(&kept).map(append).collect();
+        let appended = match appended {
+            Ok(appended) => appended,
+            Err(error) => {
+                for (one, mut kept) in self.touched.iter().zip(kept) {
+                    kept.state.apply(kept.undo);
+                    worker.put_back(&one.owner.secret_contract, kept.state);
+                }
+                return Err(error);
+            }
+        };
+        let (mut parts, mut logs) = (Vec::new(), Vec::new());
+        for ((one, kept), (entries, position)) in self.touched.iter().zip(kept).zip(appended) {
+            let secret_contract = one.owner.secret_contract;
+            if let Some(contract) = worker.contracts.get_mut(&secret_contract) {
+                parts.push(Part {
+                    secret_contract,
+                    before: contract.position(),
+                    undo: kept.undo,
+                });
+                contract.move_to(kept.state, position);
+            }
+            logs.push(m::ContractLog {
+                secret_contract: secret_contract.into(),
+                entries: entries.into_iter().map(entry_message).collect(),
+            });
+        }
+        let pending = PendingTask {
+            task_id: self.task_id,
+            required_call: effects.iter().any(|effect| effect.kind == EffectKind::RequiredCall),
+            parts,
+        };
+        worker.pending.push(self.group, pending);
+        Ok(logs)
+    }
+}
+
+fn effect_message(effect: Effect) -> m::EffectMessage {
+    m::EffectMessage {
+        kind: effect.kind as u8,
+        source: effect.source.into(),
+        target: effect.target.into(),
+        value: effect.value.into(),
+        data: ByteBuf::from(effect.data),
+    }
 }
 
 fn entry_message(entry: LogEntry) -> m::Entry {
@@ -284,23 +360,5 @@ fn entry_message(entry: LogEntry) -> m::Entry {
         task_id: task_id.into(),
         epoch,
         ciphertext: ByteBuf::from(ciphertext),
-    }
-}
-
-fn module_missing() -> EcallError {
-    EcallError::new("module-not-loaded", "The contract's module is not loaded.")
-}
-
-fn log_missing() -> EcallError {
-    EcallError::new("log-missing", "The contract's log is not loaded.")
-}
-
-fn fault_error(fault: Fault) -> EcallError {
-    match fault {
-        Fault::UnknownRules => {
-            EcallError::new("rules-unknown", "This enclave does not know this version of the rules.")
-        }
-        Fault::Engine(reason) => EcallError::new("engine-fault", &reason),
-        Fault::StateLost(reason) => EcallError::new("engine-lost-state", &reason),
     }
 }

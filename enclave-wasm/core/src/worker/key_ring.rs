@@ -1,6 +1,9 @@
 //! The contract keys that a worker's enclave was granted, and the requests it still waits for.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    rc::Rc,
+};
 
 use enigma_attestation::Role;
 use serde_bytes::ByteBuf;
@@ -10,7 +13,7 @@ use crate::{
     crypto::{aead, contract_keys::ContractKeys, keccak::keccak256, session_keys},
     ecall::{EcallError, messages as m, node_keys::NodeKeys},
     format::{
-        bytes::{Address, Hash, Network},
+        bytes::{Address, Hash, KeyOwner, Network},
         cbor,
     },
     hardware::{Hardware, Identity},
@@ -20,10 +23,10 @@ use crate::{
 /// How many requests may be under way; the oldest is forgotten first.
 const MAX_REQUESTS: usize = 1_024;
 
-/// Keys by contract, code and epoch.
+/// Keys by their owner and epoch.
 #[derive(Default)]
 pub struct KeyRing {
-    keys: BTreeMap<(Address, Hash, u64), ContractKeys>,
+    keys: BTreeMap<(KeyOwner, u64), Rc<ContractKeys>>,
     requests: VecDeque<Hash>,
 }
 
@@ -32,10 +35,11 @@ impl KeyRing {
     ///
     /// # Errors
     /// `contract-keys-missing` with what is missing.
-    pub fn get(&self, contract: &Address, code_hash: &Hash, epoch: u64) -> Result<&ContractKeys, EcallError> {
+    pub fn get(&self, owner: &KeyOwner, epoch: u64) -> Result<Rc<ContractKeys>, EcallError> {
         self.keys
-            .get(&(*contract, *code_hash, epoch))
-            .ok_or_else(|| EcallError::keys_missing(contract, code_hash, epoch))
+            .get(&(*owner, epoch))
+            .cloned()
+            .ok_or_else(|| EcallError::keys_missing(owner, epoch))
     }
 
     /// Makes a signed request for the principal.
@@ -109,8 +113,7 @@ impl KeyRing {
 
     fn keep(&mut self, mut granted: GrantedKeys) -> m::AcceptedKey {
         let (secret_contract, epoch) = (granted.secret_contract, granted.epoch);
-        self.keys
-            .insert((*secret_contract, *granted.code_hash, epoch), granted.take_keys());
+        self.keys.insert((granted.owner(), epoch), Rc::new(granted.take_keys()));
         m::AcceptedKey { secret_contract, epoch }
     }
 }

@@ -3,28 +3,37 @@
 //! Threats: the host feeds it records, inputs, logs and modules of its choice, in any order. What it signs is therefore only ever
 //! "this record, on this state, gives this": the Enigma contract decides whether record and state are the real ones.
 
+mod appending;
 mod contract;
 mod executing;
+mod faults;
 #[cfg(feature = "debug")]
 mod inspection;
 mod key_ring;
+mod loading;
 mod output_release;
+mod pending;
+mod position;
+mod task_check;
+mod viewing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_bytes::ByteBuf;
 
-use self::{contract::Contract, key_ring::KeyRing};
+use self::{contract::Contract, faults::log_pending, key_ring::KeyRing, pending::PendingTasks};
 use crate::{
     ecall::{EcallError, messages as m, node_keys::NodeKeys},
     format::{
-        bytes::{Address, Network},
-        log_entry::{EMPTY_LOG, EntryKind, LogEntry},
+        bytes::{Address, Hash, KeyOwner, Network},
+        eip712,
+        log_entry::{EMPTY_LOG, LogEntry},
     },
     hardware::{Hardware, Identity},
     task::{
         engine::Engine,
         modules::{LoadError, Modules},
+        state::State,
     },
 };
 
@@ -35,6 +44,7 @@ pub struct Worker {
     keys: KeyRing,
     modules: Modules,
     contracts: BTreeMap<Address, Contract>,
+    pending: PendingTasks,
     #[cfg(feature = "debug")]
     inspection: inspection::Inspection,
 }
@@ -47,6 +57,7 @@ impl Worker {
             keys: KeyRing::default(),
             modules: Modules::default(),
             contracts: BTreeMap::new(),
+            pending: PendingTasks::default(),
             #[cfg(feature = "debug")]
             inspection: inspection::Inspection::default(),
         }
@@ -91,44 +102,45 @@ impl Worker {
         })
     }
 
-    /// Builds or extends a contract's state from its log.
+    /// Builds or extends a contract's state from its log. A failed load leaves what was there.
     ///
     /// # Errors
-    /// See [`Contract::extend`]; `log-entry-malformed`, `code-hash-differs`.
+    /// See [`loading`]; `log-pending`, `log-entry-malformed`, `code-hash-differs`, `group-differs`.
     pub fn load_log(&mut self, request: m::LoadLog) -> Result<m::LoadedLog, EcallError> {
-        let address = *request.secret_contract;
-        let entries: Vec<LogEntry> = request.entries.into_iter().map(log_entry).collect::<Result<_, _>>()?;
-        let fresh = || Contract::new(*request.code_hash);
-        let rebuild = entries.first().is_some_and(|entry| entry.index == 0) || !self.contracts.contains_key(&address);
-        if self
-            .contracts
-            .get(&address)
-            .is_some_and(|contract| contract.pending() > 0)
-        {
-            return Err(EcallError::new(
-                "log-pending",
-                "Tasks of the contract are pending; settle them before loading its log.",
-            ));
-        }
-        let mut contract = if rebuild {
-            fresh()
-        } else {
-            self.contracts.remove(&address).unwrap_or_else(fresh)
+        let owner = KeyOwner {
+            secret_contract: *request.secret_contract,
+            code_hash: *request.code_hash,
+            group: *request.group,
         };
-        let extended = if contract.code_hash == *request.code_hash {
-            contract.extend(&self.network, &address, &self.keys, &entries, &request.expected_tip)
-        } else {
-            Err(EcallError::new(
-                "code-hash-differs",
-                "The contract is known with another code hash.",
-            ))
-        };
-        let (tip, length) = (contract.tip().into(), contract.length());
-        // A failed rebuild leaves what was there; a failed extension has changed nothing and goes back.
-        if extended.is_ok() || !rebuild {
-            self.contracts.insert(address, contract);
+        let entries: Vec<LogEntry> = request
+            .entries
+            .into_iter()
+            .map(loading::log_entry)
+            .collect::<Result<_, _>>()?;
+        let known = self.contracts.get(&owner.secret_contract);
+        if known.is_some_and(|known| self.pending.count(known.group(), &owner.secret_contract) > 0) {
+            return Err(log_pending());
         }
-        extended.map(|()| m::LoadedLog { tip, length })
+        let (network, tip) = (self.network, *request.expected_tip);
+        let contract = match self.contracts.get_mut(&owner.secret_contract) {
+            Some(known) if known.tip() == *request.state_before => {
+                known.check_owner(&owner)?;
+                loading::extend(known, &network, &self.keys, &entries, &tip)?;
+                known
+            }
+            _ => {
+                let mut fresh = Contract::new(owner, loading::new_start(&request.state_before, &entries)?);
+                loading::extend(&mut fresh, &network, &self.keys, &entries, &tip)?;
+                self.contracts
+                    .entry(owner.secret_contract)
+                    .insert_entry(fresh)
+                    .into_mut()
+            }
+        };
+        Ok(m::LoadedLog {
+            tip: contract.tip().into(),
+            length: contract.length(),
+        })
     }
 
     /// Executes tasks in order. A task that cannot be executed gets an error of its own and the others go on.
@@ -141,15 +153,63 @@ impl Worker {
         m::Executed { results }
     }
 
-    /// Settles a pending task. See [`Contract::settle`].
+    /// Settles a pending task. See [`PendingTasks::settle`].
     pub fn settle(&mut self, request: &m::Settle) -> m::Settled {
-        let Some(contract) = self.contracts.get_mut(&*request.secret_contract) else {
-            return m::Settled { tip: EMPTY_LOG.into() };
+        let touched = self.settle_task(&request.group, &request.task_id, request.committed);
+        let tip = |secret_contract: Address| m::ContractTip {
+            secret_contract: secret_contract.into(),
+            tip: self
+                .contracts
+                .get(&secret_contract)
+                .map_or(EMPTY_LOG, Contract::tip)
+                .into(),
         };
-        contract.settle(&request.task_id, request.committed);
         m::Settled {
-            tip: contract.tip().into(),
+            tips: touched.into_iter().map(tip).collect(),
         }
+    }
+
+    fn settle_task(&mut self, group: &Address, task_id: &Hash, committed: bool) -> BTreeSet<Address> {
+        self.pending.settle(&mut self.contracts, group, task_id, committed)
+    }
+
+    fn put_back(&mut self, address: &Address, state: State) {
+        if let Some(contract) = self.contracts.get_mut(address) {
+            contract.put_back(state);
+        }
+    }
+
+    /// Forgets a group whose states the engine lost: its contracts move together, so none of them can go on alone.
+    fn forget_group(&mut self, group: &Address) {
+        self.contracts.retain(|_, contract| contract.group() != group);
+        self.pending.forget(group);
+    }
+
+    /// # Errors
+    /// See [`viewing::view`].
+    pub fn view(
+        &mut self,
+        own: &NodeKeys,
+        engine: &mut dyn Engine,
+        request: &m::View,
+    ) -> Result<m::Viewed, EcallError> {
+        viewing::view(self, own, engine, request)
+    }
+
+    /// States which account this enclave serves.
+    ///
+    /// # Errors
+    /// `signature-failed`, which no input is known to cause.
+    pub fn sign_registration(
+        &self,
+        own: &NodeKeys,
+        request: &m::SignRegistration,
+    ) -> Result<m::SignedRegistration, EcallError> {
+        let hash = eip712::registration_hash(&request.worker, &own.address(), &own.encryption_key());
+        let signature = own.signer().sign(&eip712::digest(&self.network, &hash))?;
+        Ok(m::SignedRegistration {
+            signature: signature.into(),
+        })
     }
 
     /// # Errors
@@ -179,7 +239,7 @@ impl Worker {
             Some(contract) => m::ContractStateAnswer {
                 tip: contract.tip().into(),
                 length: contract.length(),
-                pending: contract.pending() as u64,
+                pending: self.pending.count(contract.group(), &request.secret_contract) as u64,
             },
         }
     }
@@ -190,26 +250,6 @@ impl Worker {
     pub fn inspect(&self, task_id: &crate::format::bytes::Hash) -> Result<m::Inspected, EcallError> {
         self.inspection.inspect(task_id)
     }
-}
-
-fn log_entry(entry: m::Entry) -> Result<LogEntry, EcallError> {
-    let kind = match entry.kind {
-        1 => EntryKind::Delta,
-        2 => EntryKind::Checkpoint,
-        _ => {
-            return Err(EcallError::new(
-                "log-entry-malformed",
-                "An entry of the log is of no known kind.",
-            ));
-        }
-    };
-    Ok(LogEntry {
-        index: entry.index,
-        kind,
-        task_id: *entry.task_id,
-        epoch: entry.epoch,
-        ciphertext: entry.ciphertext.into_vec(),
-    })
 }
 
 fn load_error(error: LoadError) -> EcallError {
