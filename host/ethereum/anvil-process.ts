@@ -1,5 +1,5 @@
 /**
- * The anvil process: the binary that npm installed, listening on 127.0.0.1 only.
+ * The anvil process: the binary that npm installed, listening on 127.0.0.1 unless told otherwise.
  *
  * It runs in a process group of its own, so that Ctrl-C in a terminal reaches only us and we stop things in our order.
  * It must not outlive us either, also when we are killed and can do nothing: a shell stands guard at a pipe from us, and
@@ -33,14 +33,25 @@ export interface AnvilProcess {
   stop(): Promise<void>;
 }
 
+/** Where anvil listens. */
+export interface AnvilAddress {
+  /** An IPv4 address of this machine, `127.0.0.1` by default. */
+  readonly host?: string | undefined;
+  /** 0 for a free one. */
+  readonly port: number;
+}
+
 /**
  * Starts anvil with the given arguments and waits until it listens.
- * @param port 0 for a free one
  * @throws `port-in-use`, `chain-start-failed`, and the signal's reason if it is aborted
  */
-export async function startAnvil(port: number, args: readonly string[], signal?: AbortSignal): Promise<AnvilProcess> {
+export async function startAnvil(
+  { host = "127.0.0.1", port }: AnvilAddress,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<AnvilProcess> {
   signal?.throwIfAborted();
-  const command = [anvilBinary(), "--host", "127.0.0.1", "--port", String(port), ...args];
+  const command = [anvilBinary(), "--host", host, "--port", String(port), ...args];
   const child = spawn("/bin/sh", ["-c", GUARDED, "sh", ...command], {
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
@@ -55,7 +66,7 @@ export async function startAnvil(port: number, args: readonly string[], signal?:
     child.once("error", () => resolve());
   });
   try {
-    const listening = await listeningPort(child, port, signal);
+    const listening = await listeningPort(child, `${host}:${port}`, signal);
     return { port: listening, pid: child.pid as number, ended, stop: () => stop(child, ended) };
   } catch (error) {
     await stop(child, ended);
@@ -74,7 +85,7 @@ function anvilBinary(): string {
   }
 }
 
-function listeningPort(child: ChildProcess, port: number, signal: AbortSignal | undefined): Promise<number> {
+function listeningPort(child: ChildProcess, address: string, signal: AbortSignal | undefined): Promise<number> {
   let output = "";
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(startFailure("it does not listen", output)), START_TIMEOUT_MS);
@@ -104,11 +115,7 @@ function listeningPort(child: ChildProcess, port: number, signal: AbortSignal | 
     child.once("close", () => {
       done();
       const taken = /address already in use|AddrInUse|os error 98|os error 48/i.test(output);
-      reject(
-        taken
-          ? new EnigmaError("port-in-use", { data: { address: `127.0.0.1:${port}` } })
-          : startFailure("it ended", output),
-      );
+      reject(taken ? new EnigmaError("port-in-use", { data: { address } }) : startFailure("it ended", output));
     });
   });
 }

@@ -23,7 +23,9 @@ export const SEEDED_GENESIS_TIME = 1_767_225_600;
 const JOURNAL_FILE = "chain.jsonl";
 
 export interface DevChainOptions {
-  /** TCP port on 127.0.0.1; 0, the default, takes a free one. */
+  /** Where others reach the chain besides this machine: an IPv4 address of it; `127.0.0.1` alone by default. */
+  readonly host?: string | undefined;
+  /** TCP port; 0, the default, takes a free one. */
   readonly port?: number | undefined;
   readonly chainId?: number | undefined;
   /** One block a transaction, fixed times: equal block hashes in equal runs. */
@@ -55,12 +57,13 @@ export interface DevChain {
  * @throws `port-in-use`, `chain-start-failed`, `chain-data-mismatch`, and the signal's reason if it is aborted
  */
 export async function startDevChain(options: DevChainOptions = {}): Promise<DevChain> {
-  const { signal, logger, seeded = false, chainId = DEV_CHAIN_ID } = options;
+  const { host, signal, logger, seeded = false, chainId = DEV_CHAIN_ID } = options;
   const journal = await openJournal(options, seeded, chainId);
   const genesisTime = journal?.genesis.genesisTime ?? genesisTimeOf(options, seeded);
-  const anvil = await startAnvil(options.port ?? 0, anvilArguments(chainId, genesisTime), signal);
-  const url = `http://127.0.0.1:${anvil.port}`;
-  const webSocketUrl = `ws://127.0.0.1:${anvil.port}`;
+  const anvil = await startAnvil({ host, port: options.port ?? 0 }, anvilArguments(chainId, genesisTime), signal);
+  const reached = host === undefined || host === "0.0.0.0" ? "127.0.0.1" : host;
+  const url = `http://${reached}:${anvil.port}`;
+  const webSocketUrl = `ws://${reached}:${anvil.port}`;
   let miner: Miner | undefined;
   const close = async () => {
     signal?.removeEventListener("abort", close);

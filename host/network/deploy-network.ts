@@ -4,7 +4,7 @@ import { EnigmaContract } from "../ethereum/enigma-contract.ts";
 import { ENG } from "../ethereum/token-contract.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import type { Address } from "../protocol/hex.ts";
-import type { NetworkContext } from "./local-network.ts";
+import type { LocalNetworkOptions, NetworkContext, NetworkSettings } from "./network-options.ts";
 import { transactionSender } from "./transaction-order.ts";
 
 /** What each worker stakes, in base units of ENG. */
@@ -27,12 +27,20 @@ export async function deployNetwork(context: NetworkContext): Promise<DeployedNe
     deployer,
     fund: [
       ...accounts.users.slice(1).map(({ address }) => ({ account: address, amount: USER_FUNDS })),
-      ...accounts.workers.slice(0, options.workers).map(({ address }) => ({ account: address, amount: STAKE })),
+      // Of all workers that there may be: others than those of this process can join later.
+      ...accounts.workers.map(({ address }) => ({ account: address, amount: STAKE })),
     ],
-    epochBlocks: options.epochBlocks,
-    taskTimeoutBlocks: options.taskTimeoutBlocks,
+    ...settingsOf(options),
   });
   const domain = { chainId, enigma };
   const owner = new EnigmaAccount(deployer, new EnigmaContract(connection, domain));
   return { domain, token, owner };
+}
+
+function settingsOf({ settings, epochBlocks, taskTimeoutBlocks }: LocalNetworkOptions): NetworkSettings {
+  return {
+    ...settings,
+    epochBlocks: epochBlocks ?? settings?.epochBlocks,
+    taskTimeoutBlocks: taskTimeoutBlocks ?? settings?.taskTimeoutBlocks,
+  };
 }

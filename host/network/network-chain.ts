@@ -17,6 +17,8 @@ export interface NetworkChain {
 export interface NetworkChainOptions {
   /** JSON-RPC URL of another endpoint; absent for a chain of our own. */
   readonly url: string | undefined;
+  /** Where a chain of our own listens; loopback by default. */
+  readonly host?: string | undefined;
   readonly port: number;
   readonly seeded: boolean;
   /** Folder in which a chain of our own is kept; absent where it need not outlive the network. */
@@ -31,8 +33,10 @@ export interface NetworkChainOptions {
  */
 export async function openChain(options: NetworkChainOptions): Promise<NetworkChain> {
   if (options.url !== undefined) return foreignChain(options.url, options.signal);
-  const { port, seeded, data, logger } = options;
-  const chain = await startedUnless(options.signal, (signal) => startDevChain({ port, seeded, data, signal, logger }));
+  const { host, port, seeded, data, logger } = options;
+  const chain = await startedUnless(options.signal, (signal) =>
+    startDevChain({ host, port, seeded, data, signal, logger }),
+  );
   const { url, webSocketUrl, ended } = chain;
   return { url, webSocketUrl, chainId: BigInt(chain.chainId), ended, close: () => chain.close() };
 }

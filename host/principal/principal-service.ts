@@ -50,7 +50,8 @@ export class PrincipalService implements PrincipalApi {
     const current = (await chain.contract.currentEpoch()).number;
     if (current === 0n) throw new EnigmaError("no-epoch");
     const epoch = params.epoch ?? current;
-    if (epoch > this.options.latestEpoch() || epoch + 1n < current) {
+    // Older ones, too: whoever holds what was encrypted in an epoch needs its public key.
+    if (epoch > this.options.latestEpoch() || epoch === 0n) {
       throw new EnigmaError("epoch-not-current", { data: { epoch: epoch.toString(), current: current.toString() } });
     }
     const { codeHash, group } = await this.identityOf(params);

@@ -45,7 +45,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const STOP_MS = 2_000;
 
 export class RpcServer {
-  /** `http://host:port` */
+  /** `http://host:port`; of a server that listens everywhere, its address on loopback. */
   readonly url: string;
   private readonly server: Server;
   private readonly events: EventStream | undefined;
@@ -59,7 +59,12 @@ export class RpcServer {
     server.requestTimeout = REQUEST_TIMEOUT_MS;
     const { host = "127.0.0.1", port } = options.binding;
     await listen(server, host, port);
-    return new RpcServer(server, events, options.clock, `http://${host}:${(server.address() as AddressInfo).port}`);
+    return new RpcServer(
+      server,
+      events,
+      options.clock,
+      `http://${reachableAt(host)}:${(server.address() as AddressInfo).port}`,
+    );
   }
 
   private constructor(server: Server, events: EventStream | undefined, clock: Clock, url: string) {
@@ -126,6 +131,12 @@ function answerFailure(error: unknown, response: Response, log: Logger): void {
     log.error("rpc-request-failed", { message: String(error) });
     refuse(response, 500, new EnigmaError("internal-error"));
   }
+}
+
+function reachableAt(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

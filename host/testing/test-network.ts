@@ -17,7 +17,8 @@ import { JsonRpcProvider, Wallet } from "ethers";
 import { type ConnectOptions, Enigma, type UntypedSecretContract } from "../client/index.ts";
 import { checkModule } from "../client/module-check.ts";
 import { ENG, TokenContract } from "../ethereum/token-contract.ts";
-import { LocalNetwork, type LocalNetworkOptions } from "../network/local-network.ts";
+import { LocalNetwork } from "../network/local-network.ts";
+import type { LocalNetworkOptions } from "../network/network-options.ts";
 import { ANY_PORTS } from "../network/network-ports.ts";
 import { systemClock } from "../protocol/clock.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
@@ -106,12 +107,45 @@ export class TestNetwork {
     return worker;
   }
 
-  /** Index of the worker that serves a contract now. */
+  /** Index of the worker that serves a contract now; -1 where it is none of this network's own. */
   async selected(secretContract: Address): Promise<number> {
     const { contract } = this.local.view;
     const { number } = await contract.currentEpoch();
-    const selected = await contract.selectedWorker(number, secretContract);
+    return this.selectedIn(secretContract, number);
+  }
+
+  /** Index of the worker that an epoch selects for a contract's group; -1 where it is none of this network's own. */
+  async selectedIn(secretContract: Address, epoch: bigint): Promise<number> {
+    const { contract } = this.local.view;
+    const group = (await contract.contractInfo(secretContract))?.group ?? secretContract;
+    const selected = await contract.selectedWorker(epoch, group);
     return this.local.workers.findIndex(({ address }) => address === selected);
+  }
+
+  /** Closes so many blocks at once. */
+  mine(blocks: number): Promise<void> {
+    return this.local.mine(blocks);
+  }
+
+  /** Closes blocks until the next epoch rules and the running workers know it; resolves to its number. */
+  advanceEpoch(): Promise<bigint> {
+    return this.local.advanceEpoch();
+  }
+
+  /** Lets epochs turn until worker `index` serves a contract; resolves to the epoch's number. */
+  async advanceEpochTo(secretContract: Address, index: number): Promise<bigint> {
+    let { number } = await this.local.view.contract.currentEpoch();
+    while ((await this.selectedIn(secretContract, number)) !== index) number = await this.advanceEpoch();
+    return number;
+  }
+
+  /** Takes a worker offline, with what it has stored, until `restartWorker`. */
+  stopWorker(index: number): Promise<void> {
+    return this.local.stopWorker(index);
+  }
+
+  restartWorker(index: number): Promise<void> {
+    return this.local.restartWorker(index);
   }
 
   /**
