@@ -9,7 +9,7 @@ use quote::{format_ident, quote};
 use syn::{Data, DeriveInput, Error, Fields, Result, Variant};
 
 /// Errors that every contract has, by the Solidity language or this SDK.
-const RESERVED: [&str; 4] = ["Error", "Panic", "UnknownFunction", "BadArguments"];
+const RESERVED: [&str; 5] = ["Error", "Panic", "UnknownFunction", "BadArguments", "CallFailed"];
 
 pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
     let name = &item.ident;
@@ -25,12 +25,15 @@ pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
             "the ABI has no type parameters or lifetimes: write concrete types",
         ));
     }
-    let variants: Vec<Result<(TokenStream, TokenStream)>> = data.variants.iter().map(expand_variant).collect();
+    let variants: Vec<Result<ErrorVariant>> = data.variants.iter().map(expand_variant).collect();
     let (variants, errors): (Vec<_>, Vec<_>) = variants.into_iter().partition(Result::is_ok);
     if let Some(error) = combine(errors.into_iter().filter_map(Result::err).collect()) {
         return Err(error);
     }
-    let (entries, arms): (Vec<_>, Vec<_>) = variants.into_iter().filter_map(Result::ok).unzip();
+    let variants: Vec<ErrorVariant> = variants.into_iter().filter_map(Result::ok).collect();
+    let entries = variants.iter().map(|variant| &variant.entry);
+    let arms = variants.iter().map(|variant| &variant.encode);
+    let reads = variants.iter().map(|variant| &variant.decode);
     Ok(quote! {
         #[derive(Debug, Clone, PartialEq, Eq)]
         #item
@@ -44,13 +47,27 @@ pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
                 fn revert_data(&self) -> Vec<u8> {
                     match self { #(#arms)* }
                 }
+
+                fn from_revert_data(data: &[u8]) -> Option<Self> {
+                    #(#reads)*
+                    None
+                }
             }
         };
     })
 }
 
-/// The variant's entry in the ABI, and the arm that encodes it.
-fn expand_variant(variant: &Variant) -> Result<(TokenStream, TokenStream)> {
+/// Generated code for a variant.
+struct ErrorVariant {
+    /// Its entry in the ABI.
+    entry: TokenStream,
+    /// The arm that makes revert data of it.
+    encode: TokenStream,
+    /// The statement that returns it where the data is its revert data.
+    decode: TokenStream,
+}
+
+fn expand_variant(variant: &Variant) -> Result<ErrorVariant> {
     let (ident, name) = (&variant.ident, variant.ident.to_string());
     if RESERVED.contains(&name.as_str()) {
         return Err(Error::new(
@@ -78,7 +95,7 @@ fn expand_variant(variant: &Variant) -> Result<(TokenStream, TokenStream)> {
         Fields::Unit => quote!(Self::#ident),
     };
     let entry = quote!(sdk::Entry { kind: sdk::Kind::Error, name: #name, inputs: #inputs, doc: #doc });
-    let arm = quote! {
+    let encode = quote! {
         #pattern => {
             const SELECTOR: [u8; 4] = sdk::selector(#name, #inputs);
             let mut arguments = Vec::new();
@@ -88,7 +105,18 @@ fn expand_variant(variant: &Variant) -> Result<(TokenStream, TokenStream)> {
             sdk::with_selector(SELECTOR, arguments)
         }
     };
-    Ok((entry, arm))
+    let types = arguments.iter().map(|argument| &argument.ty);
+    let (tuple, types) = if parts.is_empty() {
+        (quote!(()), quote!(()))
+    } else {
+        (quote!((#(#parts,)*)), quote!((#(#types,)*)))
+    };
+    let decode = quote! {
+        if let Some(#tuple) = sdk::decode_revert::<#types>(const { sdk::selector(#name, #inputs) }, data) {
+            return Some(#pattern);
+        }
+    };
+    Ok(ErrorVariant { entry, encode, decode })
 }
 
 fn arguments(variant: &Variant) -> Result<Vec<Argument>> {

@@ -1,4 +1,4 @@
-//! Generated code that describes one constructor, function or error of the ABI.
+//! Generated code that describes one constructor, function, error or event of the ABI.
 
 use crate::names::{is_solidity_name, lower_camel_case};
 use proc_macro2::TokenStream;
@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, Result, Type};
 
 /// An argument of the ABI.
+#[derive(Clone)]
 pub(crate) struct Argument {
     /// Its name in the ABI; empty where it has none.
     pub(crate) name: String,

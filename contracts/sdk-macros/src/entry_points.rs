@@ -26,12 +26,27 @@ pub(crate) fn generate(contract: &Contract) -> TokenStream {
         .map(|(index, method)| arm(ty, index, method));
     let deploy = deploy(contract);
     let exports = exports(ty);
+    let declarations = contract
+        .events
+        .iter()
+        .map(|event| quote_spanned!(event.span()=> impl ::enigma_contract::DeclaredEvent<#ty> for #event {}));
     quote! {
         const _: () = {
             use ::enigma_contract::generated as sdk;
             #interface
             #(#selectors)*
             #clashes
+            #(#declarations)*
+
+            /// One body for both entry points keeps the module small.
+            #[allow(unused_variables)]
+            fn dispatch(calldata: &[u8], only_views: bool) -> Result<Vec<u8>, Vec<u8>> {
+                let (selector, arguments) = sdk::split_calldata(calldata);
+                match u32::from_be_bytes(selector) {
+                    #(#arms)*
+                    _ => Err(sdk::unknown_function(selector)),
+                }
+            }
 
             impl ::enigma_contract::SecretContract for #ty {
                 const ABI: &'static str = match ::core::str::from_utf8(&ABI) {
@@ -44,11 +59,11 @@ pub(crate) fn generate(contract: &Contract) -> TokenStream {
                 }
 
                 fn call(calldata: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
-                    let (selector, arguments) = sdk::split_calldata(calldata);
-                    match u32::from_be_bytes(selector) {
-                        #(#arms)*
-                        _ => Err(sdk::unknown_function(selector)),
-                    }
+                    dispatch(calldata, false)
+                }
+
+                fn view(calldata: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
+                    dispatch(calldata, true)
                 }
             }
             #exports
@@ -74,8 +89,12 @@ fn interface(contract: &Contract) -> TokenStream {
         quote!(sdk::Entry { kind: sdk::Kind::#kind(#outputs), name: #name, inputs: #inputs, doc: #doc })
     });
     let errors = error_lists(contract);
+    let events = contract
+        .events
+        .iter()
+        .map(|event| quote_spanned!(event.span()=> <#event as ::enigma_contract::ContractEvent>::ENTRY));
     quote! {
-        const INTERFACE: &[&[sdk::Entry]] = &[&[#constructor, #(#functions),*], #(#errors,)* sdk::BUILT_IN];
+        const INTERFACE: &[&[sdk::Entry]] = &[&[#constructor, #(#functions),*], &[#(#events),*], #(#errors,)* sdk::BUILT_IN];
         const ABI: [u8; sdk::length(INTERFACE)] = sdk::render(INTERFACE);
     }
 }
@@ -146,8 +165,9 @@ fn arm(ty: &Type, index: usize, method: &Method) -> TokenStream {
     };
     let (decode, arguments) = arguments(method, &quote!(selector));
     let reply = quote_spanned!(reply_type(&method.output).span()=> ::enigma_contract::Reply::into_reply);
+    let guard = (!method.is_view).then(|| quote!(if !only_views));
     quote! {
-        #selector => {
+        #selector #guard => {
             #decode
             #open = <#ty as ::enigma_contract::storage::Storage>::open();
             #reply(<#ty>::#ident(#contract, #arguments))
@@ -211,6 +231,11 @@ fn exports(ty: &Type) -> TokenStream {
                 fn call(calldata: Vec<u8>) -> Result<Vec<u8>, Vec<u8>> {
                     sdk::end_with_message();
                     <#ty as ::enigma_contract::SecretContract>::call(&calldata)
+                }
+
+                fn view(calldata: Vec<u8>) -> Result<Vec<u8>, Vec<u8>> {
+                    sdk::end_with_message();
+                    <#ty as ::enigma_contract::SecretContract>::view(&calldata)
                 }
             }
 

@@ -7,10 +7,12 @@
 
 mod abi_type;
 mod contract_error;
+mod contract_event;
 mod contract_storage;
 mod docs;
 mod entry;
 mod entry_points;
+mod interface_trait;
 mod interface_type;
 mod method;
 mod names;
@@ -26,6 +28,9 @@ use syn::parse_macro_input;
 /// `ctx: &mut Context` where it needs the context, then up to 12 arguments of types of the Solidity ABI. It returns
 /// nothing, one such type, a tuple for several results, or a `Result` of these. `#[view]` marks methods that only read.
 /// Methods that are not `pub` stay private to the contract. Doc comments become part of the JSON ABI.
+///
+/// `#[secret_contract(events(Voted, Closed))]` lists the events that the contract emits, so that its ABI tells them; it
+/// cannot emit others.
 #[proc_macro_attribute]
 pub fn secret_contract(arguments: TokenStream, item: TokenStream) -> TokenStream {
     secret_contract::expand(arguments.into(), item.into()).into()
@@ -49,6 +54,42 @@ pub fn contract_storage(_arguments: TokenStream, item: TokenStream) -> TokenStre
 pub fn contract_error(_arguments: TokenStream, item: TokenStream) -> TokenStream {
     let item = parse_macro_input!(item as syn::DeriveInput);
     contract_error::expand(&item)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}
+
+/// Makes a struct a Solidity event: `Voted { #[indexed] voter: Address, choice: u32 }` is `Voted(address indexed,uint32)`.
+///
+/// At most 3 arguments are `#[indexed]`: one can search for them, and a string, bytes, array or struct among them is there
+/// only as its hash. Only a contract that lists the event can emit it.
+#[proc_macro_attribute]
+pub fn contract_event(_arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut item = parse_macro_input!(item as syn::DeriveInput);
+    contract_event::expand(&mut item)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}
+
+/// Makes a trait the interface of an Ethereum contract: `Erc20::at(token).transfer(to, amount)` is an `EthereumCall`.
+///
+/// Its functions take the arguments of the ABI, without `self`, under their names in snake_case, and return nothing.
+#[proc_macro_attribute]
+pub fn ethereum_interface(_arguments: TokenStream, item: TokenStream) -> TokenStream {
+    interface(interface_trait::Side::Ethereum, item)
+}
+
+/// Makes a trait the interface of another secret contract: `Token::at(token).transfer(to, amount).call(ctx)` calls it.
+///
+/// Its functions take the arguments of the ABI, without `self` and context, under their names in snake_case, and return
+/// what the function returns when it succeeds.
+#[proc_macro_attribute]
+pub fn secret_interface(_arguments: TokenStream, item: TokenStream) -> TokenStream {
+    interface(interface_trait::Side::Secret, item)
+}
+
+fn interface(side: interface_trait::Side, item: TokenStream) -> TokenStream {
+    let item = parse_macro_input!(item as syn::ItemTrait);
+    interface_trait::expand(side, &item)
         .unwrap_or_else(syn::Error::into_compile_error)
         .into()
 }

@@ -202,7 +202,7 @@ fn context_access(ty: &Type) -> Access {
 fn check_context(argument: &PatType, position: usize, is_view: bool) -> Result<()> {
     let refuse = |message| Err(Error::new_spanned(&argument.ty, message));
     if !matches!(*argument.ty, Type::Reference(_)) {
-        return refuse("the context is lent: write `&Context`, or `&mut Context` to draw random values");
+        return refuse("the context is lent: write `&Context`, or `&mut Context` to draw random values, call and emit");
     }
     if position > 0 {
         return refuse("the context is the first argument");

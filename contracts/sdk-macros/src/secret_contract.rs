@@ -6,13 +6,17 @@ use crate::interface_type::type_arguments;
 use crate::method::Method;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Error, ImplItem, ImplItemFn, ItemImpl, Result, ReturnType, Type, Visibility};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Error, ImplItem, ImplItemFn, ItemImpl, Meta, Path, Result, ReturnType, Token, Type, Visibility};
 
 /// A contract whose interface can be expressed.
 pub(crate) struct Contract {
     pub(crate) ty: Type,
     pub(crate) constructor: Method,
     pub(crate) functions: Vec<Method>,
+    /// Types of the events that it emits.
+    pub(crate) events: Vec<Path>,
 }
 
 /// The block itself, and the entry points or the reasons why there are none.
@@ -27,16 +31,33 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             return error.into_compile_error();
         }
     };
-    if !arguments.is_empty() {
-        return Error::new_spanned(arguments, "`#[secret_contract]` takes no arguments").into_compile_error();
-    }
-    let contract = read(&mut block);
+    let events = match read_events(arguments) {
+        Ok(events) => events,
+        Err(error) => return error.into_compile_error(),
+    };
+    let contract = read(&mut block, events);
     let rest = contract.map_or_else(Error::into_compile_error, |contract| entry_points::generate(&contract));
     quote!(#block #rest)
 }
 
+/// The events of `events(Voted, Closed)`.
+fn read_events(arguments: TokenStream) -> Result<Vec<Path>> {
+    const EXPECTED: &str = "write nothing here, or `events(…)` with the events that the contract emits";
+    if arguments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Ok(Meta::List(list)) = syn::parse2::<Meta>(arguments.clone()) else {
+        return Err(Error::new_spanned(arguments, EXPECTED));
+    };
+    if !list.path.is_ident("events") {
+        return Err(Error::new_spanned(list.path, EXPECTED));
+    }
+    let events = Punctuated::<Path, Token![,]>::parse_terminated.parse2(list.tokens)?;
+    Ok(events.into_iter().collect())
+}
+
 /// Reads the block, and takes `#[view]` out of it.
-fn read(block: &mut ItemImpl) -> Result<Contract> {
+fn read(block: &mut ItemImpl, events: Vec<Path>) -> Result<Contract> {
     check_block(block)?;
     let mut errors = Vec::new();
     let mut constructor = None;
@@ -72,6 +93,7 @@ fn read(block: &mut ItemImpl) -> Result<Contract> {
             ty: (*block.self_ty).clone(),
             constructor,
             functions,
+            events,
         }),
         (Some(error), _) => Err(error),
         (None, None) => Err(Error::new_spanned(&block.self_ty, "the contract has no constructor")),

@@ -7,7 +7,8 @@ use alloy_primitives::{Address, B256, FixedBytes};
 /// What a contract may know of the task that it works on, all taken from the task's record on Ethereum, and the task's
 /// random stream.
 ///
-/// A method takes `ctx: &Context` to read, or `ctx: &mut Context` to draw random values.
+/// A method takes `ctx: &Context` to read, or `ctx: &mut Context` to draw random values, call other contracts, queue calls of
+/// Ethereum or emit events; a `#[view]` can only read.
 #[derive(Debug)]
 pub struct Context {
     _made_by_the_sdk: (),
@@ -20,7 +21,8 @@ impl Context {
         Self { _made_by_the_sdk: () }
     }
 
-    /// The Ethereum account that ordered the task.
+    /// The Ethereum account that ordered the task, the secret contract that called this one, or the account that signed a
+    /// view's permit.
     pub fn sender(&self) -> Address {
         host().sender()
     }

@@ -19,6 +19,12 @@ pub trait SecretContract: Sized {
     /// # Errors
     /// Solidity revert data: an error of the function, `UnknownFunction(bytes4)` or `BadArguments(bytes4)`.
     fn call(calldata: &[u8]) -> Result<Vec<u8>, Vec<u8>>;
+
+    /// As [`call`](Self::call), but only functions with `#[view]` are there.
+    ///
+    /// # Errors
+    /// As `call`; any other function is `UnknownFunction(bytes4)`.
+    fn view(calldata: &[u8]) -> Result<Vec<u8>, Vec<u8>>;
 }
 
 /// The selector, filled up with zeros where the calldata is shorter, and the arguments behind it.

@@ -2,7 +2,7 @@
 
 use crate::abi::json::{Entry, Kind};
 use crate::abi::selector::selector;
-use crate::abi::{Field, Shape, encode};
+use crate::abi::{AbiType, Field, Shape, decode, encode};
 use alloy_primitives::FixedBytes;
 
 /// An error that a method may return. `#[contract_error]` implements it for enums.
@@ -17,6 +17,11 @@ pub trait ContractError {
 
     /// Solidity revert data.
     fn revert_data(&self) -> Vec<u8>;
+
+    /// The error whose revert data this is, or none.
+    fn from_revert_data(data: &[u8]) -> Option<Self>
+    where
+        Self: Sized;
 }
 
 /// A message in Solidity's own `Error(string)`, which is part of every ABI without being written there.
@@ -24,14 +29,11 @@ impl ContractError for String {
     const ENTRIES: &'static [Entry] = &[];
 
     fn revert_data(&self) -> Vec<u8> {
-        const SELECTOR: [u8; 4] = selector(
-            "Error",
-            &[Field {
-                name: "",
-                shape: Shape::Named("string"),
-            }],
-        );
-        with_selector(SELECTOR, encode(self))
+        with_selector(ERROR_STRING, encode(self))
+    }
+
+    fn from_revert_data(data: &[u8]) -> Option<Self> {
+        decode_revert(ERROR_STRING, data)
     }
 }
 
@@ -42,7 +44,20 @@ impl ContractError for &str {
     fn revert_data(&self) -> Vec<u8> {
         String::from(*self).revert_data()
     }
+
+    /// None: a borrowed text cannot be made of revert data; read a `String`.
+    fn from_revert_data(_data: &[u8]) -> Option<Self> {
+        None
+    }
 }
+
+const ERROR_STRING: [u8; 4] = selector(
+    "Error",
+    &[Field {
+        name: "",
+        shape: Shape::Named("string"),
+    }],
+);
 
 const SELECTOR_ARGUMENT: &[Field] = &[Field {
     name: "selector",
@@ -83,6 +98,11 @@ pub fn with_selector(selector: [u8; 4], arguments: Vec<u8>) -> Vec<u8> {
     data.extend_from_slice(&selector);
     data.extend_from_slice(&arguments);
     data
+}
+
+/// The arguments of an error with this selector, or none for any other bytes.
+pub fn decode_revert<T: AbiType>(selector: [u8; 4], data: &[u8]) -> Option<T> {
+    decode(data.strip_prefix(&selector)?).ok()
 }
 
 /// Returns from the method with an error, converted with `into`, unless the condition holds.

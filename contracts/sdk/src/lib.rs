@@ -53,24 +53,34 @@
 extern crate self as enigma_contract;
 
 pub mod abi;
+mod call_error;
 mod context;
 mod contract;
 pub mod crypto;
 mod error;
+mod ethereum_call;
+mod event;
 mod host;
 mod integer;
 mod reply;
+mod secret_call;
 pub mod storage;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 
 pub use alloy_primitives as primitives;
+pub use call_error::{CallError, Refusal};
 pub use context::{Context, Random};
 pub use contract::SecretContract;
-pub use enigma_contract_macros::{AbiType, contract_error, contract_storage, secret_contract};
+pub use enigma_contract_macros::{
+    AbiType, contract_error, contract_event, contract_storage, ethereum_interface, secret_contract, secret_interface,
+};
 pub use error::ContractError;
+pub use ethereum_call::EthereumCall;
+pub use event::{ContractEvent, DeclaredEvent, Recipient};
 pub use integer::{DoesNotFit, I256, U256};
 pub use reply::{Constructed, Reply};
+pub use secret_call::SecretCall;
 
 /// What a contract needs: `use enigma_contract::prelude::*;`.
 pub mod prelude {
@@ -78,20 +88,24 @@ pub mod prelude {
     pub use crate::context::Context;
     pub use crate::crypto;
     pub use crate::storage::{Item, Map};
-    pub use crate::{I256, U256};
+    pub use crate::{CallError, EthereumCall, I256, Recipient, Refusal, SecretCall, U256};
     pub use crate::{bail, require};
     pub use alloy_primitives::{Address, B256, Bytes, FixedBytes};
-    pub use enigma_contract_macros::{AbiType, contract_error, contract_storage, secret_contract};
+    pub use enigma_contract_macros::{
+        AbiType, contract_error, contract_event, contract_storage, ethereum_interface, secret_contract,
+        secret_interface,
+    };
 }
 
 /// What generated code calls; no part of the interface.
 #[doc(hidden)]
 pub mod generated {
     pub use crate::abi::json::{Entry, Kind, length, render};
-    pub use crate::abi::selector::selector;
+    pub use crate::abi::selector::{selector, signature_hash};
+    pub use crate::abi::topic::{can_be_indexed, push_topic};
     pub use crate::abi::{Field, Malformed, Reader, SequenceDecoder, SequenceEncoder, Shape, encode};
     pub use crate::contract::{decode_arguments, split_calldata};
-    pub use crate::error::{BUILT_IN, unknown_function, with_selector};
+    pub use crate::error::{BUILT_IN, decode_revert, unknown_function, with_selector};
     #[cfg(target_arch = "wasm32")]
     pub use crate::host::end_with_message;
     #[cfg(target_arch = "wasm32")]

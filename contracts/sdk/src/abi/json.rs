@@ -6,7 +6,7 @@
 use super::selector::{MAX_SIGNATURE, signature};
 use super::{Field, Shape};
 
-/// Constructor, function or error of a contract.
+/// Constructor, function, error or event of a contract.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
     /// What it is.
@@ -30,6 +30,8 @@ pub enum Kind {
     View(Shape),
     /// An error.
     Error,
+    /// An event: which of its arguments are indexed.
+    Event(&'static [bool]),
 }
 
 /// Text of at most `N` bytes that grows at compile time. What does not fit is counted but not kept, so that a first
@@ -99,7 +101,7 @@ impl<const N: usize> Text<N> {
         self.push_number(size);
     }
 
-    const fn push_fields(&mut self, fields: &[Field]) {
+    const fn push_fields(&mut self, fields: &[Field], indexed: Option<&[bool]>) {
         self.push("[");
         let mut index = 0;
         while index < fields.len() {
@@ -107,11 +109,21 @@ impl<const N: usize> Text<N> {
                 self.push(",");
             }
             self.push_field(&fields[index]);
+            if let Some(indexed) = indexed {
+                self.push(if indexed[index] {
+                    ",\"indexed\":true}"
+                } else {
+                    ",\"indexed\":false}"
+                });
+            } else {
+                self.push("}");
+            }
             index += 1;
         }
         self.push("]");
     }
 
+    /// The field without the brace that closes it.
     const fn push_field(&mut self, field: &Field) {
         self.push("{\"name\":\"");
         self.push(field.name);
@@ -127,9 +139,8 @@ impl<const N: usize> Text<N> {
                 self.push("\"");
             }
             self.push(",\"components\":");
-            self.push_fields(components);
+            self.push_fields(components, None);
         }
-        self.push("}");
     }
 
     const fn push_json_type(&mut self, shape: &Shape) {
@@ -163,14 +174,14 @@ impl<const N: usize> Text<N> {
     const fn push_outputs(&mut self, outputs: &'static Shape, mutability: &str) {
         self.push(",\"outputs\":");
         match outputs {
-            Shape::Tuple(fields) => self.push_fields(fields),
+            Shape::Tuple(fields) => self.push_fields(fields, None),
             single => {
                 self.push("[");
                 self.push_field(&Field {
                     name: "",
                     shape: *single,
                 });
-                self.push("]");
+                self.push("}]");
             }
         }
         self.push(",\"stateMutability\":\"");
@@ -183,6 +194,7 @@ impl<const N: usize> Text<N> {
             Kind::Constructor => "constructor",
             Kind::Function(_) | Kind::View(_) => "function",
             Kind::Error => "error",
+            Kind::Event(_) => "event",
         };
         self.push("{\"type\":\"");
         self.push(kind);
@@ -191,12 +203,17 @@ impl<const N: usize> Text<N> {
             self.push(entry.name);
         }
         self.push("\",\"inputs\":");
-        self.push_fields(entry.inputs);
+        let indexed = match entry.kind {
+            Kind::Event(indexed) => Some(indexed),
+            _ => None,
+        };
+        self.push_fields(entry.inputs, indexed);
         match &entry.kind {
             Kind::Constructor => self.push(",\"stateMutability\":\"nonpayable\""),
             Kind::Function(outputs) => self.push_outputs(outputs, "nonpayable"),
             Kind::View(outputs) => self.push_outputs(outputs, "view"),
             Kind::Error => {}
+            Kind::Event(_) => self.push(",\"anonymous\":false"),
         }
         if !entry.doc.is_empty() {
             self.push(",\"doc\":\"");

@@ -10,6 +10,7 @@ pub mod json;
 pub mod selector;
 mod sequences;
 mod shape;
+pub mod topic;
 mod words;
 
 pub use decode::{Malformed, Reader, SequenceDecoder, decode};

@@ -1,28 +1,33 @@
-//! Signatures and their 4-byte selectors, computed by the compiler.
+//! Signatures, their hashes and 4-byte selectors, computed by the compiler.
 
 use super::json::Text;
 use super::{Field, Shape};
 
-/// Longest signature of a function or error, in bytes.
+/// Longest signature of a function, error or event, in bytes.
 pub const MAX_SIGNATURE: usize = 2048;
 
-/// The signature of a function or error, such as `transfer(address,uint256)`.
+/// The signature of a function, error or event, such as `transfer(address,uint256)`.
 pub const fn signature(name: &str, inputs: &[Field]) -> Text<MAX_SIGNATURE> {
     let mut text = Text::new();
     text.push(name);
     push_list(&mut text, inputs);
     assert!(
         text.fits(),
-        "the signature of a function or error is longer than 2,048 bytes"
+        "the signature of a function, error or event is longer than 2,048 bytes"
     );
     text
 }
 
 /// The first four bytes of the Keccak-256 hash of the signature.
 pub const fn selector(name: &str, inputs: &[Field]) -> [u8; 4] {
-    let text = signature(name, inputs);
-    let hash = keccak256(text.as_bytes(), text.len());
+    let hash = signature_hash(name, inputs);
     [hash[0], hash[1], hash[2], hash[3]]
+}
+
+/// The Keccak-256 hash of the signature: the first topic of an event.
+pub const fn signature_hash(name: &str, inputs: &[Field]) -> [u8; 32] {
+    let text = signature(name, inputs);
+    keccak256(text.as_bytes(), text.len())
 }
 
 const fn push_list<const N: usize>(text: &mut Text<N>, fields: &[Field]) {

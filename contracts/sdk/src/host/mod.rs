@@ -1,5 +1,6 @@
 //! The way out of a contract: the functions of the WIT interface, of the enclave in WebAssembly, of a mock elsewhere.
 
+use crate::integer::U256;
 use alloy_primitives::{Address, B256};
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -38,6 +39,11 @@ pub(crate) trait Host {
     fn aead_open(&self, key: &B256, associated_data: &[u8], ciphertext: &[u8]) -> Option<Vec<u8>>;
     fn x25519_public_key(&self, secret_key: &B256) -> B256;
     fn x25519_shared_secret(&self, secret_key: &B256, public_key: &B256) -> Option<B256>;
+
+    fn call_contract(&self, contract: &Address, calldata: &[u8], gas: u64) -> Vec<u8>;
+    fn call_ethereum(&self, required: bool, target: &Address, value: &U256, calldata: &[u8]);
+    fn emit_event(&self, topics: &[u8], data: &[u8]);
+    fn emit_private_event(&self, recipient: &[u8], data: &[u8]);
 
     fn debug_log(&self, message: &[u8]);
 }

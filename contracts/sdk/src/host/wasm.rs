@@ -1,6 +1,7 @@
 //! The enclave as host.
 
 use super::Host;
+use crate::integer::U256;
 use alloy_primitives::{Address, B256};
 use enigma_contract_bindings::secret_contract::enigma::contract::host as enclave;
 
@@ -98,6 +99,22 @@ impl Host for Enclave {
     fn x25519_shared_secret(&self, secret_key: &B256, public_key: &B256) -> Option<B256> {
         let secret = enclave::x25519_shared_secret(secret_key.as_slice(), public_key.as_slice());
         secret.map(|secret| B256::from_slice(&secret))
+    }
+
+    fn call_contract(&self, contract: &Address, calldata: &[u8], gas: u64) -> Vec<u8> {
+        enclave::call_contract(contract.as_slice(), calldata, gas)
+    }
+
+    fn call_ethereum(&self, required: bool, target: &Address, value: &U256, calldata: &[u8]) {
+        enclave::call_ethereum(u32::from(required), target.as_slice(), &value.to_be_bytes(), calldata);
+    }
+
+    fn emit_event(&self, topics: &[u8], data: &[u8]) {
+        enclave::emit_event(topics, data);
+    }
+
+    fn emit_private_event(&self, recipient: &[u8], data: &[u8]) {
+        enclave::emit_private_event(recipient, data);
     }
 
     fn debug_log(&self, message: &[u8]) {

@@ -1,48 +1,18 @@
 //! The environment of a contract's test.
 
-use super::cryptography::keystream;
-use super::mock_host::{MockHost, Task};
-use crate::abi::{AbiType, decode, encode};
+use super::calls::EntryPoints;
+use super::effect::Effect;
+use super::mock_host::{MockHost, Store, Task};
+use super::outcome::{Outcome, run_to_end};
+use crate::abi::{AbiType, encode};
 use crate::context::Context;
 use crate::contract::SecretContract;
-use crate::error::{ContractError, with_selector};
+use crate::error::with_selector;
 use crate::host::install;
 use alloy_primitives::{Address, B256, keccak256};
-use std::any::Any;
-use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-/// How a task ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// It returned ABI-encoded results.
-    Returned(Vec<u8>),
-    /// It reverted with Solidity revert data.
-    Reverted(Vec<u8>),
-    /// It panicked with a message.
-    Panicked(String),
-}
-
-impl Outcome {
-    /// The result.
-    ///
-    /// # Panics
-    /// Where the task failed, or returned something of another type.
-    pub fn result<T: AbiType>(&self) -> T {
-        match self {
-            Outcome::Returned(data) => decode(data).expect("the result is of another type"),
-            failure => panic!("the task did not return: {failure:?}"),
-        }
-    }
-
-    /// Whether the task reverted with this error.
-    pub fn is_error(&self, error: &impl ContractError) -> bool {
-        matches!(self, Outcome::Reverted(data) if *data == error.revert_data())
-    }
-}
-
-/// A mock enclave for the contracts of this test: context, store, randomness and log.
+/// A mock enclave for the contracts of this test: context, stores, randomness, log, and what is left for Ethereum.
 ///
 /// It serves the thread that made it, until another is made there.
 pub struct Env {
@@ -67,12 +37,7 @@ impl Env {
             timestamp: 1_700_000_000,
             gas_left: 10_000_000,
         };
-        let host = Rc::new(MockHost {
-            task: task.into(),
-            store: BTreeMap::new().into(),
-            logs: Vec::new().into(),
-            random: keystream(&B256::ZERO).into(),
-        });
+        let host = Rc::new(MockHost::new(task));
         install(host.clone());
         Self { host }
     }
@@ -82,18 +47,23 @@ impl Env {
         Context::current()
     }
 
-    /// The context of a task that this account ordered. It stays the sender until another is set.
+    /// The context of another task, which this account ordered. It stays the sender until another is set.
     pub fn context_of(&self, sender: Address) -> Context {
         self.set_sender(sender);
         Context::current()
     }
 
-    /// Sets the account that ordered the task.
+    /// Sets the account that ordered the task, which is another one from here on.
     pub fn set_sender(&self, sender: Address) {
-        self.host.task.borrow_mut().sender = sender;
+        self.host.begin_task(sender);
     }
 
-    /// Sets the contract's own address.
+    /// The address of the contract that is deployed and called.
+    pub fn self_address(&self) -> Address {
+        self.host.task.borrow().self_address
+    }
+
+    /// Sets which contract is deployed and called. Each address has a store of its own.
     pub fn set_self_address(&self, address: Address) {
         self.host.task.borrow_mut().self_address = address;
     }
@@ -119,14 +89,29 @@ impl Env {
         self.host.task.borrow_mut().gas_left = gas;
     }
 
-    /// Begins the random stream of this seed.
+    /// Begins the random streams of this seed: that of the contract that is called, and others for those that it calls.
     pub fn set_seed(&self, seed: B256) {
-        self.host.random.replace(keystream(&seed));
+        self.host.seed.set(seed);
+        self.host.random.borrow_mut().clear();
     }
 
-    /// Everything that is stored.
-    pub fn store(&self) -> BTreeMap<Vec<u8>, Vec<u8>> {
-        self.host.store.borrow().clone()
+    /// Sets which other contracts tasks may call, as their records declare it. Before, they may call all that were
+    /// deployed.
+    pub fn set_touches(&self, contracts: &[Address]) {
+        self.host.touches.replace(Some(contracts.iter().copied().collect()));
+    }
+
+    /// Everything that the contract stored.
+    pub fn store(&self) -> Store {
+        let stores = self.host.stores.borrow();
+        stores.get(&self.self_address()).cloned().unwrap_or_default()
+    }
+
+    /// The calls of Ethereum that were queued and the events that were emitted since the last call, in order. What a failed
+    /// task left is not among them.
+    pub fn take_effects(&self) -> Vec<Effect> {
+        self.host.earlier_effects.set(0);
+        self.host.effects.take()
     }
 
     /// What was logged since the last call, line by line.
@@ -135,9 +120,22 @@ impl Env {
     }
 
     /// Runs the constructor as the enclave does, on the ABI encoding of these arguments: a tuple of several, or one.
+    /// Other contracts can call the contract at its address from here on.
     pub fn deploy<C: SecretContract>(&self, arguments: &impl AbiType) -> Outcome {
         let arguments = encode(arguments);
-        self.run(|| C::deploy(&arguments))
+        let sender = self.host.task.borrow().sender;
+        self.set_sender(sender);
+        let outcome = self.run(|| C::deploy(&arguments));
+        if outcome.is_success() {
+            let mut contracts = self.host.contracts.borrow_mut();
+            contracts.insert(self.self_address(), EntryPoints::of::<C>());
+        }
+        outcome
+    }
+
+    /// Deploys a contract at another address, for those that call it. The contract that is called stays the same.
+    pub fn deploy_at<C: SecretContract>(&self, address: Address, arguments: &impl AbiType) -> Outcome {
+        self.at(address, || self.deploy::<C>(arguments))
     }
 
     /// Calls a function as the enclave does. [`calldata`] makes its bytes.
@@ -146,16 +144,37 @@ impl Env {
         self.run(|| C::call(calldata))
     }
 
-    /// Runs a task; one that fails leaves the store as it was.
+    /// Calls a function of the contract at another address.
+    pub fn call_at<C: SecretContract>(&self, address: Address, sender: Address, calldata: &[u8]) -> Outcome {
+        self.at(address, || self.call::<C>(sender, calldata))
+    }
+
+    /// Answers a view as the enclave does, outside of any task, to the account that signed the permit.
+    pub fn view<C: SecretContract>(&self, account: Address, calldata: &[u8]) -> Outcome {
+        self.set_sender(account);
+        self.host.is_view.set(true);
+        let outcome = self.run(|| C::view(calldata));
+        self.host.is_view.set(false);
+        outcome
+    }
+
+    /// Does something at another address.
+    fn at(&self, address: Address, action: impl FnOnce() -> Outcome) -> Outcome {
+        let own = self.self_address();
+        self.set_self_address(address);
+        let outcome = action();
+        self.set_self_address(own);
+        outcome
+    }
+
+    /// Runs a task; one that fails changes no store and leaves no effects.
     fn run(&self, task: impl FnOnce() -> Result<Vec<u8>, Vec<u8>>) -> Outcome {
         install(self.host.clone());
-        let before = self.store();
-        let outcome = match catch_unwind(AssertUnwindSafe(task)) {
-            Ok(Ok(result)) => return Outcome::Returned(result),
-            Ok(Err(error)) => Outcome::Reverted(error),
-            Err(panic) => Outcome::Panicked(message(panic.as_ref())),
-        };
-        self.host.store.replace(before);
+        let before = self.host.snapshot();
+        let outcome = run_to_end(task);
+        if !outcome.is_success() {
+            self.host.restore(before);
+        }
         outcome
     }
 }
@@ -167,12 +186,6 @@ impl std::fmt::Debug for Env {
             .field("task", &self.host.task.borrow())
             .finish_non_exhaustive()
     }
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_string());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_default()
 }
 
 /// The address of a made-up account; a different one for each number.

@@ -1,11 +1,17 @@
 //! The host interface against memory.
 
+use super::calls::EntryPoints;
 use super::cryptography as c;
+use super::effect::{Effect, MAX_EFFECT_BYTES, MAX_EFFECTS};
+use super::outcome::{end_with_trap, trap};
+use crate::ethereum_call::EthereumCall;
+use crate::event::Recipient;
 use crate::host::Host;
-use alloy_primitives::{Address, B256, keccak256};
+use crate::integer::U256;
+use alloy_primitives::{Address, B256, Bytes, keccak256};
 use chacha20::ChaCha20;
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 /// Longest key of the store, in bytes.
@@ -13,7 +19,7 @@ const MAX_KEY: usize = 1_024;
 /// Longest value of the store, in bytes.
 const MAX_VALUE: usize = 65_536;
 /// Most random bytes of one call.
-const MAX_RANDOM: u32 = 65_536;
+const MAX_RANDOM: usize = 65_536;
 
 /// The facts of the task that the mock shows.
 #[derive(Debug, Clone)]
@@ -27,52 +33,149 @@ pub(crate) struct Task {
     pub(crate) gas_left: u64,
 }
 
+/// What a contract stored.
+pub(crate) type Store = BTreeMap<Vec<u8>, Vec<u8>>;
+
+/// What a failed task or call is undone to.
+pub(super) struct Snapshot {
+    stores: BTreeMap<Address, Store>,
+    effects: usize,
+}
+
 /// A host in memory; one for each [`Env`](super::Env).
 pub(crate) struct MockHost {
     pub(crate) task: RefCell<Task>,
-    pub(crate) store: RefCell<BTreeMap<Vec<u8>, Vec<u8>>>,
+    /// The contracts that called the running one, the task's own first.
+    pub(super) callers: RefCell<Vec<Address>>,
+    /// The contracts that can be called.
+    pub(super) contracts: RefCell<BTreeMap<Address, EntryPoints>>,
+    /// The contracts that the task may call; none where it may call all.
+    pub(super) touches: RefCell<Option<BTreeSet<Address>>>,
+    pub(super) is_view: Cell<bool>,
+    pub(super) stores: RefCell<BTreeMap<Address, Store>>,
+    pub(super) effects: RefCell<Vec<Effect>>,
+    /// How many of the effects are those of earlier tasks.
+    pub(super) earlier_effects: Cell<usize>,
     pub(crate) logs: RefCell<Vec<String>>,
-    pub(crate) random: RefCell<ChaCha20>,
+    pub(super) seed: Cell<B256>,
+    /// The random streams of contracts that have drawn.
+    pub(super) random: RefCell<BTreeMap<Address, ChaCha20>>,
 }
 
 impl MockHost {
-    fn checked_key<'a>(&self, key: &'a [u8]) -> &'a [u8] {
-        assert!(
-            key.len() <= MAX_KEY,
-            "a key of {} bytes is longer than {MAX_KEY}",
-            key.len()
+    /// A host with nothing in it.
+    pub(super) fn new(task: Task) -> Self {
+        Self {
+            task: task.into(),
+            callers: Vec::new().into(),
+            contracts: BTreeMap::new().into(),
+            touches: None.into(),
+            is_view: false.into(),
+            stores: BTreeMap::new().into(),
+            effects: Vec::new().into(),
+            earlier_effects: 0.into(),
+            logs: Vec::new().into(),
+            seed: B256::ZERO.into(),
+            random: BTreeMap::new().into(),
+        }
+    }
+
+    /// Begins a task of this account: the limits of effects count from here.
+    pub(super) fn begin_task(&self, sender: Address) {
+        self.task.borrow_mut().sender = sender;
+        self.callers.borrow_mut().clear();
+        self.earlier_effects.set(self.effects.borrow().len());
+    }
+
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            stores: self.stores.borrow().clone(),
+            effects: self.effects.borrow().len(),
+        }
+    }
+
+    pub(super) fn restore(&self, Snapshot { stores, effects }: Snapshot) {
+        self.stores.replace(stores);
+        self.effects.borrow_mut().truncate(effects);
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Store) -> T) -> T {
+        let empty = Store::new();
+        read(self.stores.borrow().get(&self.self_address()).unwrap_or(&empty))
+    }
+
+    fn write(&self, write: impl FnOnce(&mut Store)) {
+        self.refuse_in_view("writes");
+        write(self.stores.borrow_mut().entry(self.self_address()).or_default());
+    }
+
+    fn refuse_in_view(&self, deed: &str) {
+        if self.is_view.get() {
+            end_with_trap(trap::VIEW_EFFECT, &format!("a view {deed}"));
+        }
+    }
+
+    fn leave(&self, effect: Effect) {
+        let mut effects = self.effects.borrow_mut();
+        let of_task = effects.get(self.earlier_effects.get()..).unwrap_or_default();
+        let bytes: usize = of_task.iter().map(Effect::size).sum();
+        if of_task.len() == MAX_EFFECTS || bytes + effect.size() > MAX_EFFECT_BYTES {
+            drop(effects);
+            end_with_trap(
+                trap::TOO_MANY_EFFECTS,
+                "a task has at most 32 effects with 65,536 bytes in all",
+            );
+        }
+        effects.push(effect);
+    }
+
+    /// The stream of the running contract; that of the task's own contract is the seed's.
+    fn draw(&self, length: usize) -> Vec<u8> {
+        let (seed, contract) = (self.seed.get(), self.self_address());
+        let is_callee = !self.callers.borrow().is_empty();
+        let key = if is_callee {
+            keccak256([&seed[..], &contract[..]].concat())
+        } else {
+            seed
+        };
+        let mut streams = self.random.borrow_mut();
+        c::draw(streams.entry(contract).or_insert_with(|| c::keystream(&key)), length)
+    }
+}
+
+fn checked_key(key: &[u8]) -> &[u8] {
+    check_size("key", key.len(), MAX_KEY);
+    key
+}
+
+fn check_size(what: &str, size: usize, most: usize) {
+    if size > most {
+        end_with_trap(
+            trap::HOST_ARGUMENT,
+            &format!("a {what} of {size} bytes is longer than {most}"),
         );
-        key
     }
 }
 
 impl Host for MockHost {
     fn storage_get(&self, key: &[u8]) -> Option<Vec<u8>> {
-        self.store.borrow().get(self.checked_key(key)).cloned()
+        self.read(|store| store.get(checked_key(key)).cloned())
     }
 
     fn storage_set(&self, key: &[u8], value: &[u8]) {
-        assert!(
-            value.len() <= MAX_VALUE,
-            "a value of {} bytes is longer than {MAX_VALUE}",
-            value.len()
-        );
-        self.store
-            .borrow_mut()
-            .insert(self.checked_key(key).to_vec(), value.to_vec());
+        check_size("value", value.len(), MAX_VALUE);
+        let key = checked_key(key).to_vec();
+        self.write(|store| drop(store.insert(key, value.to_vec())));
     }
 
     fn storage_remove(&self, key: &[u8]) {
-        self.store.borrow_mut().remove(self.checked_key(key));
+        let key = checked_key(key);
+        self.write(|store| drop(store.remove(key)));
     }
 
     fn storage_next_key(&self, key: &[u8]) -> Option<Vec<u8>> {
-        let range = (Bound::Excluded(self.checked_key(key)), Bound::Unbounded);
-        self.store
-            .borrow()
-            .range::<[u8], _>(range)
-            .next()
-            .map(|(key, _)| key.clone())
+        let range = (Bound::Excluded(checked_key(key)), Bound::Unbounded);
+        self.read(|store| store.range::<[u8], _>(range).next().map(|(key, _)| key.clone()))
     }
 
     fn sender(&self) -> Address {
@@ -104,8 +207,8 @@ impl Host for MockHost {
     }
 
     fn random(&self, length: u32) -> Vec<u8> {
-        assert!(length <= MAX_RANDOM, "{length} random bytes are more than {MAX_RANDOM}");
-        c::draw(&mut self.random.borrow_mut(), length as usize)
+        check_size("random value", length as usize, MAX_RANDOM);
+        self.draw(length as usize)
     }
 
     fn keccak256(&self, data: &[u8]) -> B256 {
@@ -138,6 +241,48 @@ impl Host for MockHost {
 
     fn x25519_shared_secret(&self, secret_key: &B256, public_key: &B256) -> Option<B256> {
         c::x25519_shared_secret(secret_key, public_key)
+    }
+
+    fn call_contract(&self, contract: &Address, calldata: &[u8], gas: u64) -> Vec<u8> {
+        self.call(*contract, calldata, gas)
+    }
+
+    fn call_ethereum(&self, required: bool, target: &Address, value: &U256, calldata: &[u8]) {
+        self.refuse_in_view("calls Ethereum");
+        let source = self.self_address();
+        let call = EthereumCall::new(*target, Bytes::copy_from_slice(calldata)).value(*value);
+        self.leave(if required {
+            Effect::Required { source, call }
+        } else {
+            Effect::Attempted { source, call }
+        });
+    }
+
+    fn emit_event(&self, topics: &[u8], data: &[u8]) {
+        self.refuse_in_view("emits an event");
+        self.leave(Effect::Event {
+            source: self.self_address(),
+            topics: topics.chunks(32).map(B256::from_slice).collect(),
+            data: Bytes::copy_from_slice(data),
+        });
+    }
+
+    fn emit_private_event(&self, recipient: &[u8], data: &[u8]) {
+        self.refuse_in_view("emits an event");
+        let recipient = match recipient {
+            [] => Recipient::User,
+            key => Recipient::Key(B256::from_slice(key)),
+        };
+        if let Recipient::Key(key) = recipient
+            && c::x25519_shared_secret(&B256::repeat_byte(1), &key).is_none()
+        {
+            end_with_trap(trap::HOST_ARGUMENT, "the recipient's key is of low order");
+        }
+        self.leave(Effect::PrivateEvent {
+            source: self.self_address(),
+            recipient,
+            data: Bytes::copy_from_slice(data),
+        });
     }
 
     fn debug_log(&self, message: &[u8]) {

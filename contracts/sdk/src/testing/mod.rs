@@ -18,9 +18,14 @@
 //! # }
 //! ```
 
+mod calls;
 mod cryptography;
+mod effect;
 mod env;
 mod mock_host;
+mod outcome;
 
-pub use env::{Env, Outcome, address, calldata};
+pub use effect::Effect;
+pub use env::{Env, address, calldata};
 pub(crate) use mock_host::MockHost;
+pub use outcome::{Outcome, trap};
