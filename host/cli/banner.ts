@@ -14,6 +14,7 @@ export function networkBanner(network: NetworkSummary): string {
     `Blockchain    ${network.chainUrl}`,
     `Principal     ${network.principalUrl}`,
     ...rpcUrls.map((url, index) => `Worker ${index + 1}      ${url}  ${workers[index]?.address ?? ""}`),
+    ...network.peerAddresses.slice(0, 1).map((address) => `Peers         ${address}`),
     "",
     `Enigma        ${network.enigma}`,
     `ENG token     ${network.token}`,

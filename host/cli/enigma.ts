@@ -2,14 +2,16 @@
 import { build } from "./build.ts";
 import { reportFailure } from "./failure-report.ts";
 import { start } from "./start.ts";
+import { worker } from "./worker.ts";
 
-const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = { build, start };
+const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = { build, start, worker };
 
 const usage = `Usage: enigma <command> [options]
 
 Commands:
   build    compile secret contracts and check them (build --help for its options)
   start    start a local network and run the millionaires contract on it (start --help for its options)
+  worker   run one worker that joins a network elsewhere (worker --help for its options)
 `;
 
 const [name = "", ...argv] = process.argv.slice(2);

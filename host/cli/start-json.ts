@@ -13,6 +13,7 @@ export function startJson(network: NetworkSummary, tasks: readonly SampleTask[],
     network: {
       chainId: network.chainId,
       rpcUrls: { blockchain: network.chainUrl, principal: network.principalUrl, workers: network.rpcUrls },
+      peerAddresses: network.peerAddresses,
       enigma: network.enigma,
       token: network.token,
       epoch: network.epoch,

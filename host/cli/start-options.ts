@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import { parseHost, parseUrl } from "./option-values.ts";
 
 /** What `npm start` was asked for. */
 export interface StartOptions {
@@ -16,6 +17,8 @@ export interface StartOptions {
   readonly seed: Uint8Array | undefined;
   /** JSON-RPC URL of another Ethereum endpoint. */
   readonly chain: string | undefined;
+  /** IP address at which other machines reach the nodes; loopback alone where absent. */
+  readonly listen: string | undefined;
   /** Take free ports in place of the usual ones. */
   readonly anyPort: boolean;
 }
@@ -32,6 +35,8 @@ Options:
   --data DIR      keep the network's data in DIR and resume from it (default: a fresh temporary folder)
   --seed HEX      derive all keys and the chain's clock from up to 32 bytes: runs repeat byte for byte
   --chain URL     use another Ethereum JSON-RPC endpoint in place of the built-in blockchain
+  --listen HOST   let other machines reach blockchain and nodes at this IP address (0.0.0.0: at all of this machine),
+                  so that workers can join from there; whoever reaches them can use the well-known accounts
   --any-port      take free ports (default: 9545 blockchain, 3040 principal, 3346 and up workers)
   --help          show this text
 
@@ -51,7 +56,8 @@ export function parseStartOptions(argv: readonly string[]): StartOptions {
     workers: parseWorkers(values.workers ?? "2"),
     data: values.data,
     seed: values.seed === undefined ? undefined : parseSeed(values.seed),
-    chain: values.chain === undefined ? undefined : parseUrl(values.chain),
+    chain: values.chain === undefined ? undefined : parseUrl("--chain", values.chain),
+    listen: values.listen === undefined ? undefined : parseHost("--listen", values.listen),
     anyPort: values["any-port"] ?? false,
   };
 }
@@ -69,6 +75,7 @@ function parseValues(argv: readonly string[]) {
         data: { type: "string" },
         seed: { type: "string" },
         chain: { type: "string" },
+        listen: { type: "string" },
         "any-port": { type: "boolean" },
       },
     }).values;
@@ -91,11 +98,4 @@ function parseSeed(text: string): Uint8Array {
   const seed = new Uint8Array(32);
   seed.set(Buffer.from(digits, "hex"));
   return seed;
-}
-
-function parseUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new EnigmaError("cli-usage", { detail: `--chain takes an http or https URL, not "${text}"` });
-  }
-  return text;
 }

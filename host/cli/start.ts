@@ -38,6 +38,7 @@ async function run(options: StartOptions, stop: AbortSignal): Promise<void> {
   const steps = new FiveSteps();
   const network = await LocalNetwork.start({
     ...{ workers: options.workers, data: options.data, seed: options.seed, chainUrl: options.chain },
+    host: options.listen,
     ports: options.anyPort ? ANY_PORTS : USUAL_PORTS,
     ...{ checkModule, clock: systemClock, log: lineLogger, signal: stop },
     onStep: (step) => progress.step(step),

@@ -8,6 +8,8 @@ export interface NetworkSummary {
   readonly principalUrl: string;
   /** Of the workers, in order: any of them is a gateway. */
   readonly rpcUrls: readonly string[];
+  /** Multiaddrs of the workers, in order: where workers of other machines join. */
+  readonly peerAddresses: readonly string[];
   readonly enigma: Address;
   readonly token: Address;
   readonly epoch: number;
@@ -38,6 +40,7 @@ export async function networkSummary(network: LocalNetwork): Promise<NetworkSumm
     chainUrl: chain.url,
     principalUrl: principal.url,
     rpcUrls: workers.map((worker) => worker.url),
+    peerAddresses: workers.flatMap((worker) => worker.p2pAddresses),
     enigma: domain.enigma,
     token,
     epoch: Number(epoch.number),
