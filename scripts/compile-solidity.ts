@@ -12,10 +12,20 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 /** Contracts that are deployed or called from TypeScript; what they import is compiled with them. */
-export const CONTRACTS = ["Enigma", "EnigmaToken", "SecretContractAccount"] as const;
+export const CONTRACTS = [
+  "Enigma",
+  "EnigmaToken",
+  "SecretContractAccount",
+  "samples/Ballot",
+  "samples/LuckyDraw",
+  "samples/SampleToken",
+] as const;
+
+/** What a contract hands on to a second one by delegatecall: its users see one ABI. */
+const EXTENSIONS: Readonly<Record<string, string>> = { Enigma: "EnigmaExtension" };
 
 /** Code size limit of EIP-170, in bytes. */
 export const CODE_SIZE_LIMIT = 24_576;
@@ -35,14 +45,27 @@ const SETTINGS = {
 };
 
 interface CompiledContract {
-  readonly abi: unknown[];
-  readonly evm: { bytecode: { object: string }; deployedBytecode: { object: string } };
-  readonly storageLayout: unknown;
+  readonly abi: readonly { readonly type: string }[];
+  readonly evm: {
+    readonly bytecode: { readonly object: string };
+    readonly deployedBytecode: { readonly object: string };
+  };
+  readonly storageLayout: { readonly storage: readonly StoredVariable[] };
 }
+
+interface StoredVariable {
+  readonly label: string;
+  readonly slot: string;
+  readonly offset: number;
+  readonly type: string;
+}
+
+/** By source file and name. */
+type Compiled = Record<string, Record<string, CompiledContract>>;
 
 interface CompilerOutput {
   readonly errors?: { severity: string; formattedMessage: string; sourceLocation?: { file: string } }[];
-  readonly contracts?: Record<string, Record<string, CompiledContract>>;
+  readonly contracts?: Compiled;
 }
 
 export interface CompileOptions {
@@ -65,22 +88,44 @@ export async function compileSolidity(options: CompileOptions = {}): Promise<boo
   const compiled = compile(sources);
   await mkdir(dist, { recursive: true });
   await mkdir(generated, { recursive: true });
-  for (const name of CONTRACTS) {
-    const contract = compiled[`${name}.sol`]?.[name];
-    if (contract === undefined) throw new Error(`the compiler's output lacks ${name}`);
-    checkSize(name, contract);
+  for (const path of CONTRACTS) {
+    const name = basename(path);
+    const contract = extended(name, compiledContract(compiled, path), compiled);
     await replaceFile(join(dist, `${name}.json`), artifact(contract));
-    await replaceFile(join(generated, `${kebabCase(name)}-abi.ts`), abiModule(name, contract));
+    await replaceFile(join(generated, `${kebabCase(name)}-abi.ts`), abiModule(path, contract));
   }
   if (dist === DIST) await replaceFile(DIGEST_FILE, digest);
   return true;
 }
 
 async function readSources(): Promise<Record<string, { content: string }>> {
-  const names = (await readdir(SOURCES)).filter((name) => name.endsWith(".sol")).sort();
+  const names = (await readdir(SOURCES, { recursive: true })).filter((name) => name.endsWith(".sol")).sort();
   const sources: Record<string, { content: string }> = {};
   for (const name of names) sources[name] = { content: await readFile(join(SOURCES, name), "utf8") };
   return sources;
+}
+
+function compiledContract(compiled: Compiled, path: string): CompiledContract {
+  const name = basename(path);
+  const contract = compiled[`${path}.sol`]?.[name];
+  if (contract === undefined) throw new Error(`the compiler's output lacks ${name}`);
+  checkSize(name, contract);
+  return contract;
+}
+
+/** The contract with the ABI of both where it has an extension, which must store things in the same places. */
+function extended(name: string, contract: CompiledContract, compiled: Compiled): CompiledContract {
+  const extensionName = EXTENSIONS[name];
+  if (extensionName === undefined) return contract;
+  const extension = compiledContract(compiled, extensionName);
+  if (slotsOf(contract) !== slotsOf(extension)) throw new Error(`${name} and ${extensionName} differ in their storage`);
+  const own = new Set(contract.abi.map((entry) => JSON.stringify(entry)));
+  const more = extension.abi.filter((entry) => entry.type !== "constructor" && !own.has(JSON.stringify(entry)));
+  return { ...contract, abi: [...contract.abi, ...more] };
+}
+
+function slotsOf({ storageLayout }: CompiledContract): string {
+  return JSON.stringify(storageLayout.storage.map(({ label, slot, offset, type }) => [label, slot, offset, type]));
 }
 
 /** Names everything that the output depends on; a package is named by its pinned version. */
@@ -94,7 +139,8 @@ async function packageVersion(name: string): Promise<string> {
   return JSON.parse(await readFile(join(ROOT, "node_modules", name, "package.json"), "utf8")).version;
 }
 
-function compile(sources: Record<string, { content: string }>): Record<string, Record<string, CompiledContract>> {
+/** Compiles sources by their paths; what they import is one of them or comes from node_modules. @throws with all problems */
+export function compile(sources: Record<string, { content: string }>): Compiled {
   const require = createRequire(import.meta.url);
   const { readFileSync } = require("node:fs") as typeof import("node:fs");
   const solc = require("solc") as { compile(input: string, callbacks: object): string };
@@ -130,10 +176,11 @@ function artifact(contract: CompiledContract): string {
   })}\n`;
 }
 
-function abiModule(name: string, contract: CompiledContract): string {
+function abiModule(path: string, contract: CompiledContract): string {
+  const name = basename(path);
   const constant = `${name.charAt(0).toLowerCase()}${name.slice(1)}Abi`;
   const abi = JSON.stringify(contract.abi, null, 2);
-  return `// Made by scripts/compile-solidity.ts from contracts/ethereum/${name}.sol; do not edit.\n\nexport const ${constant} = ${abi} as const;\n`;
+  return `// Made by scripts/compile-solidity.ts from contracts/ethereum/${path}.sol; do not edit.\n\nexport const ${constant} = ${abi} as const;\n`;
 }
 
 function kebabCase(name: string): string {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {EnclaveSignature} from "./EnclaveSignature.sol";
-import {IEnigma} from "./IEnigma.sol";
+import {IEnigmaNetwork} from "./IEnigmaNetwork.sol";
 import {Workers} from "./Workers.sol";
 
 /// @title Epochs: who may settle, by lot in proportion to stake
@@ -15,29 +14,7 @@ import {Workers} from "./Workers.sol";
 /// - the epoch starts some blocks after it is set, so that the next workers can fetch what they need.
 /// BLOCKHASH reaches back 256 blocks. If that window passes unused, the snapshot block moves on by 256, so that there
 /// is one allowed block at any time. The first epoch takes any block in the window and may start at once.
-abstract contract Epochs is Workers, EIP712 {
-    /// @dev What a block needs to know, in one slot. Facts of the latest epoch, which may not have started.
-    struct EpochHead {
-        uint48 number;
-        uint48 firstBlock;
-        uint96 totalStake;
-    }
-
-    struct Epoch {
-        bytes32 seed;
-        uint48 firstBlock;
-        uint48 snapshotBlock;
-        uint96 totalStake;
-        uint16 workerCount;
-    }
-
-    /// @dev A worker's part of the line of all stakes: it is selected by numbers from `start` to below `end`. By address,
-    /// so that a receipt needs one read, however many workers there are, and an enclave one storage proof.
-    struct Share {
-        uint96 start;
-        uint96 end;
-    }
-
+abstract contract Epochs is Workers {
     bytes32 internal constant EPOCH_TYPEHASH = keccak256(
         "Epoch(uint64 number,bytes32 seed,bytes32 snapshotHash,uint64 snapshotBlock,bytes32 snapshotBlockHash,uint64 firstBlock)"
     );
@@ -51,31 +28,16 @@ abstract contract Epochs is Workers, EIP712 {
     /// @dev An epoch starts at most this many blocks after it is set.
     uint256 internal constant EPOCH_MAX_LEAD_BLOCKS = 256;
 
-    uint256 internal immutable EPOCH_BLOCKS;
-    address internal immutable OWNER = msg.sender;
-
-    /// @inheritdoc IEnigma
-    address public principalSigner;
-
-    EpochHead internal _head;
-    mapping(uint256 number => Epoch) internal _epochs;
-    mapping(uint256 number => mapping(uint256 index => address)) internal _snapshots;
-    mapping(uint256 number => mapping(address worker => Share)) internal _shares;
-
-    constructor(uint256 epochBlocks) {
-        EPOCH_BLOCKS = epochBlocks;
-    }
-
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
     function registerPrincipal(address signer, bytes calldata quote) external {
         if (msg.sender != OWNER) revert OwnerOnly();
-        if (principalSigner != address(0)) revert PrincipalRegisteredAlready();
+        if (_principalSigner != address(0)) revert PrincipalRegisteredAlready();
         if (signer == address(0)) revert SignerZero();
-        principalSigner = signer;
+        _principalSigner = signer;
         emit PrincipalRegistered(signer, quote);
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
     function setEpoch(
         uint64 number,
         bytes32 seed,
@@ -94,7 +56,7 @@ abstract contract Epochs is Workers, EIP712 {
             )
         );
         (address signer,) = EnclaveSignature.recover(digest, signature);
-        if (signer == address(0) || signer != principalSigner) revert EpochSignatureInvalid();
+        if (signer == address(0) || signer != _principalSigner) revert EpochSignatureInvalid();
 
         uint256 count = workers.length;
         uint96 totalStake = 0;
@@ -109,7 +71,12 @@ abstract contract Epochs is Workers, EIP712 {
         emit EpochSet(number, seed, snapshotBlock, firstBlock, snapshotHash);
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
+    function principalSigner() external view returns (address) {
+        return _principalSigner;
+    }
+
+    /// @inheritdoc IEnigmaNetwork
     function currentEpoch()
         external
         view
@@ -119,7 +86,7 @@ abstract contract Epochs is Workers, EIP712 {
         return (uint64(ruling), _epochs[ruling].seed, uint64(first), total);
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
     function latestEpoch()
         external
         view
@@ -130,12 +97,12 @@ abstract contract Epochs is Workers, EIP712 {
         return (number, epoch.seed, epoch.snapshotBlock, epoch.firstBlock, epoch.totalStake);
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
     function scheduledSnapshotBlock() external view returns (uint64) {
         return _head.number == 0 ? 0 : uint64(_scheduledSnapshotBlock(_head.firstBlock));
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
     function epochWorkers(uint64 number)
         external
         view
@@ -150,22 +117,12 @@ abstract contract Epochs is Workers, EIP712 {
         }
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
     function selectedWorker(uint64 number, address group) external view returns (address) {
-        Epoch storage epoch = _epochs[number];
-        if (epoch.totalStake == 0) return address(0);
-        uint256 drawn = _draw(epoch.seed, group, epoch.totalStake);
-        uint256 low = 0;
-        uint256 high = epoch.workerCount - 1;
-        while (low < high) {
-            uint256 middle = (low + high) / 2;
-            if (_shares[number][_snapshots[number][middle]].end > drawn) high = middle;
-            else low = middle + 1;
-        }
-        return _snapshots[number][low];
+        return _selected(number, group);
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
     function snapshotAt(uint64 blockNumber)
         public
         view
@@ -193,39 +150,51 @@ abstract contract Epochs is Workers, EIP712 {
         snapshotHash = keccak256(abi.encode(workers, cumulativeStakes));
     }
 
-    /// @dev The epoch that rules this block; number 0 and no stake before the first.
-    function _rulingEpoch()
-        internal
-        view
-        returns (uint256 number, uint256 firstBlock, uint256 totalStake)
-    {
-        EpochHead storage head = _head;
-        number = head.number;
-        firstBlock = head.firstBlock;
-        if (block.number >= firstBlock) return (number, firstBlock, head.totalStake);
-        // The latest is set but has not started.
-        Epoch storage previous = _epochs[--number];
-        return (number, previous.firstBlock, previous.totalStake);
+    /// @dev The worker that serves a group in an epoch, or zero.
+    function _selected(uint256 number, address group) internal view returns (address) {
+        Epoch storage epoch = _epochs[number];
+        if (epoch.totalStake == 0) return address(0);
+        uint256 drawn = _draw(epoch.seed, group, epoch.totalStake);
+        uint256 low = 0;
+        uint256 high = epoch.workerCount - 1;
+        while (low < high) {
+            uint256 middle = (low + high) / 2;
+            if (_shares[number][_snapshots[number][middle]].end > drawn) high = middle;
+            else low = middle + 1;
+        }
+        return _snapshots[number][low];
     }
 
-    /// @dev The number that seed and group draw; its place on the line of stakes says who is selected.
-    function _draw(bytes32 seed, address group, uint256 totalStake) internal pure returns (uint256) {
-        return uint256(keccak256(abi.encode(seed, group))) % totalStake;
+    /// @dev The epoch that rules, has ruled or will rule a block; zero before the first.
+    function _epochAt(uint256 blockNumber) internal view returns (uint256) {
+        uint256 low = 0;
+        uint256 high = _head.number;
+        while (low < high) {
+            uint256 middle = (low + high + 1) / 2;
+            if (_epochs[middle].firstBlock <= blockNumber) low = middle;
+            else high = middle - 1;
+        }
+        return low;
     }
 
-    /// @dev See `Workers`.
-    function _oldestSnapshotInUse() internal view override returns (uint256) {
-        uint256 latest = _head.number;
-        if (latest == 0) return block.number > BLOCKHASH_WINDOW ? block.number - BLOCKHASH_WINDOW : 0;
-        (uint256 ruling,,) = _rulingEpoch();
-        return _epochs[ruling == 0 ? latest : ruling].snapshotBlock;
+    /// @dev See `Workers`. The epochs that counted the old weight are over once one has started whose snapshot was taken
+    /// after the change. A task of their last block times out after `TASK_TIMEOUT_BLOCKS`; then there are
+    /// `EVIDENCE_BLOCKS` to claim the penalty, or to report.
+    function _isReleased(uint256 changedAt) internal view override returns (bool) {
+        if (changedAt == 0) return true;
+        // Before the first epoch: could it still take a snapshot that counts the weight?
+        if (_head.number == 0) return block.number > changedAt + BLOCKHASH_WINDOW;
+        uint256 locked = TASK_TIMEOUT_BLOCKS + EVIDENCE_BLOCKS;
+        if (block.number <= locked) return false;
+        uint256 number = _epochAt(block.number - locked);
+        return number != 0 && _epochs[number].snapshotBlock >= changedAt;
     }
 
     function _checkSchedule(EpochHead memory head, uint64 number, uint64 snapshotBlock, uint64 firstBlock)
         private
         view
     {
-        if (principalSigner == address(0)) revert PrincipalUnknown();
+        if (_principalSigner == address(0)) revert PrincipalUnknown();
         if (number != uint256(head.number) + 1) revert EpochNumberWrong(head.number + 1);
         if (block.number < head.firstBlock) revert EpochPending(head.firstBlock);
         uint256 earliest = number == 1 ? uint256(snapshotBlock) + 1 : block.number + EPOCH_LEAD_BLOCKS;

@@ -35,6 +35,13 @@ interface IEnigmaErrors {
     /// @notice Withdraw the stake first.
     error StakeNotWithdrawn(uint256 stake);
 
+    /// @notice The enclave has not signed that it serves this account with these keys.
+    error RegistrationSignatureInvalid();
+    /// @notice The two receipts do not show that one enclave contradicted itself.
+    error EvidenceInvalid();
+    /// @notice The worker has no stake that could be taken.
+    error NothingToSlash(address worker);
+
     // --- principal and epochs ---
 
     /// @notice Only the account that deployed Enigma may do this.
@@ -60,7 +67,7 @@ interface IEnigmaErrors {
 
     /// @notice The task's slot is taken.
     error NonceUsed(bytes32 taskId);
-    /// @notice Kind is neither deploy nor call.
+    /// @notice This function records no tasks of this kind.
     error KindUnknown(uint8 kind);
     /// @notice A gas limit of zero buys nothing.
     error GasLimitZero();
@@ -78,10 +85,21 @@ interface IEnigmaErrors {
     error ContractAddressWrong(address expected);
     /// @notice A code hash is needed to deploy, and is not allowed in a call.
     error CodeHashWrong();
-    /// @notice Tasks cannot touch other contracts yet.
-    error TouchesUnsupported();
-    /// @notice Tasks cannot call Ethereum yet.
-    error CallsUnsupported();
+    /// @notice The touched contracts are not up to 7 others of the called one's group in ascending order, or an order has a
+    /// `touchesHash` where it must be zero.
+    error TouchesInvalid(uint256 most);
+    /// @notice There is no group of this name.
+    error GroupUnknown(bytes32 group);
+    /// @notice The hash of an input that comes with its order is filled in by the contract: it must be zero.
+    error InputHashWrong();
+    /// @notice An input that comes with its order must be smaller.
+    error PostedInputTooLarge(uint256 most);
+    /// @notice A task whose input comes with its record must pay more.
+    error PostedGasPriceTooLow(uint128 least);
+    /// @notice Tasks recorded with their inputs may ask for no more gas of this contract in this epoch.
+    error PostedQuotaExceeded(uint64 left);
+    /// @notice The calls of a task may not have so much gas.
+    error CallGasLimitTooHigh(uint64 most);
     /// @notice The task can still be settled.
     error RefundTooEarly(uint64 firstBlock);
 
@@ -89,14 +107,30 @@ interface IEnigmaErrors {
 
     /// @notice Receipts are taken from a plain account at top level only, so that nobody else chooses the call context.
     error PlainAccountRequired();
+    /// @notice The transaction leaves a call less gas than the task's record promises it.
+    error CallGasStarved();
+
+    // --- effects: as `reason` of `CallFailed` ---
+
+    /// @notice What is left of the task's callGasLimit does not pay for the call.
+    error CallGasSpent();
+    /// @notice A call with data to an address without code: it would do nothing and seem to succeed.
+    error TargetWithoutCode();
+
+    // --- inside of Enigma ---
+
+    /// @notice Only Enigma itself calls this.
+    error EnigmaOnly();
+    /// @notice Carries the news of a required call that failed out of what it undoes.
+    error RequiredCallFailed(uint256 index, uint256 gasUsed, bytes reason);
 
     // --- receipts: one by one, as `reason` of `ReceiptRefused` ---
 
     /// @notice There is no record of this task.
     error RecordUnknown();
-    /// @notice The record differs from what was recorded, or from what the receipt says, or another receipt settled it.
+    /// @notice The record differs from what was recorded, or from what the receipt says.
     error RecordMismatch();
-    /// @notice The task is settled by this receipt, or refunded.
+    /// @notice The task is settled, or refunded.
     error TaskAlreadySettled();
     /// @notice The receipt was not executed in the current epoch.
     error ReceiptEpochWrong();
@@ -106,12 +140,15 @@ interface IEnigmaErrors {
     error GasAboveLimit();
     /// @notice Neither committed nor failed.
     error StatusInvalid();
-    /// @notice Not exactly one move of the record's contract that fits the status.
+    /// @notice Not one move for each contract of the record, in order, that fits the status.
     error MovesInvalid();
-    /// @notice The state before is not the contract's tip.
+    /// @notice A state before is not its contract's tip.
     error StateMismatch();
-    /// @notice Tasks cannot have effects on Ethereum yet.
-    error EffectsUnsupported();
+    /// @notice The effects are not those that the enclave has signed.
+    error EffectsMismatch();
+    /// @notice An effect is of no known kind or form, comes from a contract that the task may not touch, or is not allowed
+    /// to a failed task.
+    error EffectsInvalid();
     /// @notice The signature has its high-s form.
     error SignatureHighS();
     /// @notice The signature is not that of the worker's registered signer.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Move, Receipt, TaskRecord} from "./EnigmaTypes.sol";
+import {Effect, Move, Receipt, TaskRecord} from "./EnigmaTypes.sol";
 
-/// @dev `TaskRecord`, `Receipt` and `Move` as the whole words that calldata holds.
+/// @dev `TaskRecord`, `Receipt`, `Move` and `Effect` as the whole words that calldata holds.
 struct RecordWords {
     uint256 sender;
     uint256 nonce;
@@ -14,6 +14,10 @@ struct RecordWords {
     uint256 touchesHash;
     uint256 gasLimit;
     uint256 gasPrice;
+    uint256 callGasLimit;
+    uint256 blockNumber;
+    uint256 timestamp;
+    uint256 parentHash;
 }
 
 struct ReceiptWords {
@@ -31,6 +35,13 @@ struct MoveWords {
     uint256 secretContract;
     uint256 stateBefore;
     uint256 stateAfter;
+}
+
+struct EffectWords {
+    uint256 kind;
+    uint256 source;
+    uint256 target;
+    uint256 value;
 }
 
 /// @title Reading records and receipts without the checks of types
@@ -54,6 +65,12 @@ library RawWords {
     function words(Move calldata move) internal pure returns (MoveWords calldata raw) {
         assembly ("memory-safe") {
             raw := move
+        }
+    }
+
+    function words(Effect calldata effect) internal pure returns (EffectWords calldata raw) {
+        assembly ("memory-safe") {
+            raw := effect
         }
     }
 }

@@ -5,6 +5,7 @@ import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/Messa
 import {
     Commitment,
     KIND_DEPLOY,
+    MAX_TOUCHES,
     Move,
     Receipt,
     STATUS_CALLBACK_FAILED,
@@ -14,16 +15,16 @@ import {
     TaskRecord
 } from "./EnigmaTypes.sol";
 import {EnclaveSignature} from "./EnclaveSignature.sol";
-import {IEnigma} from "./IEnigma.sol";
-import {MoveWords, RawWords, ReceiptWords, RecordWords} from "./RawWords.sol";
+import {Effects} from "./Effects.sol";
+import {IEnigmaTasks} from "./IEnigmaTasks.sol";
+import {RawWords, ReceiptWords, RecordWords} from "./RawWords.sol";
 import {TaskHashing} from "./TaskHashing.sol";
-import {Tasks} from "./Tasks.sol";
 
 /// @title Settlement of tasks by the receipts of their enclaves
 /// @notice A receipt settles a task if the sender is the worker selected now, its enclave signed it in this epoch, and it
-/// leads on from the contract's tip. What is the same for a whole batch (epoch, seed, signer) is read once. Nothing is
-/// called but the creation of an account, whose code is ours, so that nothing can re-enter.
-abstract contract Receipts is Tasks {
+/// leads on from the tips of all contracts that it moves. What is the same for a whole batch (epoch, seed, signer) is read
+/// once; `Effects` says why a call that a task makes cannot change it.
+abstract contract Receipts is Effects {
     using RawWords for TaskRecord;
     using RawWords for Receipt;
     using RawWords for Move;
@@ -39,7 +40,7 @@ abstract contract Receipts is Tasks {
         bool selected;
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaTasks
     function commitReceipts(Commitment[] calldata commitments) external {
         // solhint-disable-next-line avoid-tx-origin
         if (msg.sender != tx.origin || msg.sender.code.length != 0) revert PlainAccountRequired();
@@ -51,10 +52,9 @@ abstract contract Receipts is Tasks {
         batch.signer = account.signer;
         uint256 fees = 0;
         for (uint256 i = 0; i < commitments.length; ++i) {
-            Commitment calldata commitment = commitments[i];
             unchecked {
                 // What is paid was held in escrow: the sum fits 96 bits.
-                fees += _commit(commitment.record, commitment.receipt, commitment.signature, batch);
+                fees += _commit(commitments[i], batch);
             }
         }
         if (fees != 0) _credit(msg.sender, fees);
@@ -62,70 +62,106 @@ abstract contract Receipts is Tasks {
 
     /// @notice Settles one task, or refuses its receipt.
     /// @return fee What the worker has earned; nothing for a receipt that is refused.
-    function _commit(
-        TaskRecord calldata record,
-        Receipt calldata receipt,
-        bytes calldata signature,
-        Batch memory batch
-    ) private returns (uint256 fee) {
+    function _commit(Commitment calldata commitment, Batch memory batch) private returns (uint256 fee) {
+        TaskRecord calldata record = commitment.record;
+        Receipt calldata receipt = commitment.receipt;
         bytes32 taskId = TaskHashing.taskId(address(this), record.words().sender, record.nonce);
         Move[] calldata moves = receipt.moves;
-        if (moves.length != 1) return _refuse(taskId, MovesInvalid.selector);
-        Move calldata move = moves[0];
-        bytes32 receiptHash = TaskHashing.receiptHash(receipt, move);
-
+        if (moves.length == 0 || moves.length > MAX_TOUCHES + 1) return _refuse(taskId, MovesInvalid.selector);
+        bytes32 receiptHash = TaskHashing.receiptHash(receipt, moves);
         Slot storage slot = _taskSlots[taskId];
-        if (receipt.recordHash != slot.value || TaskHashing.recordHash(record) != slot.value) {
-            return _refuse(taskId, _mismatch(slot.value, receiptHash));
-        }
-        address secretContract = address(uint160(record.words().secretContract));
-        Slot storage tip = _tips[secretContract];
-        bytes4 refusal = receipt.taskId != taskId
-            ? RecordMismatch.selector
-            : _examine(record.words(), receipt.words(), move.words(), batch);
-        if (refusal == 0 && move.stateBefore != tip.value) refusal = StateMismatch.selector;
-        if (refusal == 0) refusal = _examineSignature(receiptHash, signature, batch);
+        bytes4 refusal = _examine(commitment, moves, taskId, slot.value, batch);
+        if (refusal == 0) refusal = _examineSignature(receiptHash, commitment.signature, batch);
         if (refusal != 0) return _refuse(taskId, refusal);
 
-        uint256 status = receipt.words().status;
-        slot.value = TaskHashing.outcome(status, receiptHash);
-        if (status == STATUS_COMMITTED) {
-            tip.value = move.stateAfter;
-            if (record.words().kind == KIND_DEPLOY) _deploy(taskId, secretContract, record.codeHash);
+        uint256 outcome = receipt.words().status;
+        uint256 callGasUsed = 0;
+        // Before any call: the task must be seen as settled by whatever is called.
+        slot.value = TaskHashing.outcome(outcome, receiptHash);
+        if (commitment.effects.length != 0) {
+            (outcome, callGasUsed) = _perform(taskId, commitment, outcome);
+            if (outcome == STATUS_CALLBACK_FAILED) slot.value = TaskHashing.outcome(outcome, receiptHash);
+        } else if (outcome == STATUS_COMMITTED) {
+            _move(taskId, record, moves);
         }
-        uint256 gasUsed = receipt.words().gasUsed;
-        emit TaskSettled(
-            taskId, secretContract, uint8(status), receiptHash, move.stateAfter, receipt.outputHash, uint64(gasUsed)
-        );
-        return _share(record.words(), gasUsed);
+        _announce(taskId, receipt, moves, outcome, receiptHash);
+        if (callGasUsed != 0) emit CallGasPaid(taskId, uint64(callGasUsed));
+        return _share(record.words(), receipt.words().gasUsed, callGasUsed);
     }
 
-    /// @dev What record and receipt say of themselves and each other. The record is known to be the recorded one.
+    function _announce(
+        bytes32 taskId,
+        Receipt calldata receipt,
+        Move[] calldata moves,
+        uint256 outcome,
+        bytes32 receiptHash
+    ) private {
+        bool moved = outcome == STATUS_COMMITTED;
+        emit TaskSettled(
+            taskId,
+            moves[0].secretContract,
+            uint8(outcome),
+            receiptHash,
+            moved ? moves[0].stateAfter : moves[0].stateBefore,
+            receipt.outputHash,
+            uint64(receipt.words().gasUsed)
+        );
+        if (!moved) return;
+        for (uint256 i = 1; i < moves.length; ++i) {
+            emit StateMoved(taskId, moves[i].secretContract, moves[i].stateAfter);
+        }
+    }
+
+    /// @notice Everything that must hold but for the signature.
+    /// @return refusal Zero, or the selector of an error.
     function _examine(
-        RecordWords calldata record,
-        ReceiptWords calldata receipt,
-        MoveWords calldata move,
+        Commitment calldata commitment,
+        Move[] calldata moves,
+        bytes32 taskId,
+        bytes32 slot,
         Batch memory batch
-    ) private view returns (bytes4) {
+    ) private view returns (bytes4 refusal) {
+        RecordWords calldata record = commitment.record.words();
+        ReceiptWords calldata receipt = commitment.receipt.words();
+        bytes32 recordHash = TaskHashing.recordHash(commitment.record);
+        if (commitment.receipt.recordHash != slot || recordHash != slot) {
+            return _mismatch(commitment, taskId, slot, recordHash);
+        }
+        if (receipt.taskId != uint256(taskId)) return RecordMismatch.selector;
         if (receipt.epoch != batch.epoch) return ReceiptEpochWrong.selector;
-        uint256 secretContract = record.secretContract;
-        if (!_isSelected(_groupOf(address(uint160(secretContract))), batch)) return WorkerNotSelected.selector;
+        if (!_isSelected(_groupOfTask(record), batch)) return WorkerNotSelected.selector;
         uint256 status = receipt.status;
         if (status != STATUS_COMMITTED && status != STATUS_FAILED) return StatusInvalid.selector;
         if (receipt.gasUsed > record.gasLimit) return GasAboveLimit.selector;
-        if (receipt.effectsHash != 0) return EffectsUnsupported.selector;
-        if (move.secretContract != secretContract) return MovesInvalid.selector;
-        if ((move.stateAfter != move.stateBefore) != (status == STATUS_COMMITTED)) return MovesInvalid.selector;
+        refusal = _examineMoves(record, moves, status == STATUS_COMMITTED);
+        if (refusal != 0 || (receipt.effectsHash == 0 && commitment.effects.length == 0)) return refusal;
+        return _examineEffects(commitment.effects, bytes32(receipt.effectsHash), moves, record.kind, status);
+    }
+
+    /// @dev The contracts of the record, all moved by a task that is committed and none by one that failed, from where they are.
+    function _examineMoves(RecordWords calldata record, Move[] calldata moves, bool committed)
+        private
+        view
+        returns (bytes4)
+    {
+        if (moves[0].words().secretContract != record.secretContract) return MovesInvalid.selector;
+        bytes32 touched = record.kind == KIND_DEPLOY ? bytes32(0) : bytes32(record.touchesHash);
+        if (TaskHashing.touchesHash(moves) != touched) return MovesInvalid.selector;
+        for (uint256 i = 0; i < moves.length; ++i) {
+            if ((moves[i].stateAfter != moves[i].stateBefore) != committed) return MovesInvalid.selector;
+        }
+        for (uint256 i = 0; i < moves.length; ++i) {
+            if (moves[i].stateBefore != _tips[moves[i].secretContract].value) return StateMismatch.selector;
+        }
         return 0;
     }
 
     /// @dev Gives the sender back what was not spent; returns what was.
-    function _share(RecordWords calldata record, uint256 gasUsed) private returns (uint256 fee) {
-        uint256 gasPrice = record.gasPrice;
+    function _share(RecordWords calldata record, uint256 gasUsed, uint256 callGasUsed) private returns (uint256 fee) {
+        // gasUsed ≤ gasLimit and callGasUsed ≤ callGasLimit, and the escrow was in the sender's balance.
+        fee = _escrow(gasUsed, record.gasPrice, callGasUsed);
         unchecked {
-            // gasUsed ≤ gasLimit was checked, and gasLimit × gasPrice was in the sender's balance.
-            fee = gasUsed * gasPrice;
-            uint256 unspent = record.gasLimit * gasPrice - fee;
+            uint256 unspent = _escrow(record.gasLimit, record.gasPrice, record.callGasLimit) - fee;
             if (unspent != 0) _credit(address(uint160(record.sender)), unspent);
         }
     }
@@ -135,13 +171,30 @@ abstract contract Receipts is Tasks {
         return 0;
     }
 
-    /// @dev Why a slot does not hold the record that it should.
-    function _mismatch(bytes32 slot, bytes32 receiptHash) private pure returns (bytes4) {
+    /// @dev Why a slot does not hold the record that it should. Once a task is settled its slot tells only one receipt from
+    /// all others; but a record that the receipt names too, and that stands on the blocks of this chain as far as their
+    /// hashes can be had, was recorded, and is gone because the task has ended.
+    function _mismatch(Commitment calldata commitment, bytes32 taskId, bytes32 slot, bytes32 recordHash)
+        private
+        view
+        returns (bytes4)
+    {
         if (slot == 0) return RecordUnknown.selector;
-        bool settled = slot == TaskHashing.outcome(STATUS_COMMITTED, receiptHash)
-            || slot == TaskHashing.outcome(STATUS_FAILED, receiptHash)
-            || slot == TaskHashing.outcome(STATUS_CALLBACK_FAILED, receiptHash) || slot == TaskHashing.refundOutcome();
-        return settled ? TaskAlreadySettled.selector : RecordMismatch.selector;
+        if (slot == TaskHashing.refundOutcome()) return TaskAlreadySettled.selector;
+        if (commitment.receipt.recordHash != recordHash || commitment.receipt.taskId != taskId) {
+            return RecordMismatch.selector;
+        }
+        RecordWords calldata record = commitment.record.words();
+        uint256 parentHash = record.blockNumber == 0 ? 0 : uint256(blockhash(record.blockNumber - 1));
+        bool onThisChain = parentHash == 0 || parentHash == record.parentHash;
+        return onThisChain ? TaskAlreadySettled.selector : RecordMismatch.selector;
+    }
+
+    /// @dev The record is known to be the recorded one: the group that a deployment names was checked then.
+    function _groupOfTask(RecordWords calldata record) private view returns (address) {
+        if (record.kind != KIND_DEPLOY) return _groupOf(address(uint160(record.secretContract)));
+        uint256 group = record.touchesHash;
+        return address(uint160(group == 0 ? record.secretContract : group));
     }
 
     function _isSelected(address group, Batch memory batch) private view returns (bool) {

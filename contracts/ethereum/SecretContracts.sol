@@ -2,31 +2,19 @@
 pragma solidity ^0.8.28;
 
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
-import {Slot} from "./EnigmaTypes.sol";
-import {IEnigma} from "./IEnigma.sol";
-import {SecretContractAccount} from "./SecretContractAccount.sol";
+import {EnigmaStorage} from "./EnigmaStorage.sol";
+import {IEnigmaTasks} from "./IEnigmaTasks.sol";
 
-/// @title Secret contracts: code, account, and the tip of the state log
+/// @title Secret contracts: code, account, group, and the tip of the state log
 /// @notice A secret contract's address is the CREATE2 address of its account, with the id of the deploying task as salt:
 /// known before the task is recorded, and nobody else can put anything there.
-abstract contract SecretContracts is IEnigma {
-    /// @dev Version of instrumenter, prices and host interface. This code knows one, so every contract that it has
-    /// deployed has it and nothing is stored; code that knows a second version will store it for each contract.
-    uint32 internal constant RULES = 1;
-
-    /// @dev Code that the accounts of all secret contracts are clones of.
-    /// It is the first thing that Enigma creates, so its address follows from Enigma's.
-    address internal immutable ACCOUNT = address(new SecretContractAccount());
-
-    mapping(address secretContract => Slot) internal _tips;
-    mapping(address secretContract => bytes32) internal _codeHashes;
-
-    /// @inheritdoc IEnigma
+abstract contract SecretContracts is EnigmaStorage, IEnigmaTasks {
+    /// @inheritdoc IEnigmaTasks
     function tips(address secretContract) external view returns (bytes32) {
         return _tips[secretContract].value;
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaTasks
     function contractInfo(address secretContract)
         external
         view
@@ -36,19 +24,32 @@ abstract contract SecretContracts is IEnigma {
         if (codeHash != 0) (group, rules) = (_groupOf(secretContract), RULES);
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaTasks
     function contractAddress(bytes32 taskId) public view returns (address) {
         return Clones.predictDeterministicAddress(ACCOUNT, taskId);
     }
 
-    function _deploy(bytes32 taskId, address secretContract, bytes32 codeHash) internal {
+    /// @notice Makes a secret contract of a deployment that was committed.
+    /// @param group The word in the record's `touchesHash`, zero for a group of its own.
+    function _deploy(bytes32 taskId, address secretContract, bytes32 codeHash, bytes32 group) internal {
         _codeHashes[secretContract] = codeHash;
-        emit ContractDeployed(secretContract, codeHash, RULES);
+        address joined = secretContract;
+        if (group != 0) {
+            joined = address(uint160(uint256(group)));
+            _groups[secretContract] = joined;
+        }
+        emit ContractDeployed(secretContract, codeHash, joined, RULES);
         Clones.cloneDeterministic(ACCOUNT, taskId);
     }
 
-    /// @dev Contracts of one group share a worker. Each is a group of its own until groups can be chosen.
-    function _groupOf(address secretContract) internal pure returns (address) {
-        return secretContract;
+    /// @dev A group is named by the contract that founded it by joining none.
+    function _isGroup(bytes32 word) internal view returns (bool) {
+        address group = address(uint160(uint256(word)));
+        return uint256(word) >> 160 == 0 && _codeHashes[group] != 0 && _groups[group] == address(0);
+    }
+
+    /// @dev Whether a deployed contract belongs to a group.
+    function _isMember(address secretContract, address group) internal view returns (bool) {
+        return _codeHashes[secretContract] != 0 && _groupOf(secretContract) == group;
     }
 }

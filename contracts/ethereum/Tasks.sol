@@ -1,126 +1,170 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Epochs} from "./Epochs.sol";
-import {KIND_CALL, KIND_DEPLOY, MAX_GAS_LIMIT, Parameters, Slot, TaskOrder, TaskRecord} from "./EnigmaTypes.sol";
-import {IEnigma} from "./IEnigma.sol";
+import {Balances} from "./Balances.sol";
+import {
+    KIND_CALL,
+    KIND_DEPLOY,
+    KIND_ORDERED,
+    KIND_POSTED,
+    MAX_CALL_GAS_LIMIT,
+    MAX_GAS_LIMIT,
+    MAX_POSTED_INPUT,
+    MAX_TOUCHES,
+    Parameters,
+    Settings,
+    Slot,
+    TaskOrder
+} from "./EnigmaTypes.sol";
+import {IEnigmaTasks} from "./IEnigmaTasks.sol";
 import {SecretContracts} from "./SecretContracts.sol";
 import {TaskHashing} from "./TaskHashing.sol";
 
-/// @title Records of tasks, and refunds of those that nobody settled
-/// @notice One slot tells a task's whole story: zero, the hash of its record, the outcome. The escrow is not stored: it is
-/// gasLimit × gasPrice of the record, which whoever settles or refunds must show.
-abstract contract Tasks is Epochs, SecretContracts {
-    uint256 internal immutable EPOCH_GRACE_BLOCKS;
-    uint256 internal immutable TASK_TIMEOUT_BLOCKS;
-
-    mapping(bytes32 taskId => Slot) internal _taskSlots;
-
-    constructor(uint256 epochGraceBlocks, uint256 taskTimeoutBlocks) {
-        EPOCH_GRACE_BLOCKS = epochGraceBlocks;
-        TASK_TIMEOUT_BLOCKS = taskTimeoutBlocks;
+/// @title Records of tasks
+/// @notice One slot tells a task's whole story: zero, the hash of its record, the outcome. The escrow is not stored: it
+/// follows from the record, which whoever settles or refunds must show.
+abstract contract Tasks is Balances, SecretContracts {
+    /// @dev What an order does not say, or says in another way than its record.
+    struct Circumstances {
+        uint256 epoch;
+        uint256 firstBlock;
+        uint256 balance;
+        bytes32 inputHash;
+        bytes32 touchesHash;
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaTasks
     function createRecord(TaskOrder calldata order) external returns (bytes32 taskId) {
-        (uint256 epoch, uint256 firstBlock) = _staffedEpoch();
-        Account storage account = _accounts[msg.sender];
-        uint256 balance = account.balance;
-        uint256 escrow;
-        (taskId, escrow) = _createRecord(order, epoch, firstBlock, balance);
-        unchecked {
-            account.balance = uint96(balance - escrow);
-        }
+        Circumstances memory now_ = _circumstances();
+        taskId = _createPlain(order, now_);
+        _accounts[msg.sender].balance = uint96(now_.balance);
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaTasks
     function createRecords(TaskOrder[] calldata orders) external {
-        (uint256 epoch, uint256 firstBlock) = _staffedEpoch();
-        Account storage account = _accounts[msg.sender];
-        uint256 balance = account.balance;
-        for (uint256 i = 0; i < orders.length; ++i) {
-            (, uint256 escrow) = _createRecord(orders[i], epoch, firstBlock, balance);
-            unchecked {
-                balance -= escrow;
-            }
-        }
-        account.balance = uint96(balance);
+        Circumstances memory now_ = _circumstances();
+        for (uint256 i = 0; i < orders.length; ++i) _createPlain(orders[i], now_);
+        _accounts[msg.sender].balance = uint96(now_.balance);
     }
 
-    /// @inheritdoc IEnigma
-    function refund(TaskRecord calldata record) external {
-        bytes32 taskId = taskIdOf(record.sender, record.nonce);
-        Slot storage slot = _taskSlots[taskId];
-        if (slot.value == 0) revert RecordUnknown();
-        if (slot.value == TaskHashing.refundOutcome()) revert TaskAlreadySettled();
-        if (slot.value != TaskHashing.recordHash(record)) revert RecordMismatch();
-        uint256 firstBlock = record.blockNumber + TASK_TIMEOUT_BLOCKS;
-        if (block.number < firstBlock) revert RefundTooEarly(uint64(firstBlock));
-        slot.value = TaskHashing.refundOutcome();
-        uint256 amount = uint256(record.gasLimit) * record.gasPrice;
-        _credit(record.sender, amount);
-        emit TaskRefunded(taskId, amount);
+    /// @inheritdoc IEnigmaTasks
+    function createRecordTouching(TaskOrder calldata order, address[] calldata touches)
+        external
+        returns (bytes32 taskId)
+    {
+        if (order.kind != KIND_CALL) revert KindUnknown(order.kind);
+        Circumstances memory now_ = _circumstances();
+        now_.inputHash = order.inputHash;
+        taskId = _createTouching(order, touches, now_);
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaTasks
+    function postRecord(TaskOrder calldata order, bytes calldata input, bytes32 userKey, address[] calldata touches)
+        external
+        returns (bytes32 taskId)
+    {
+        if (order.kind != KIND_POSTED && order.kind != KIND_ORDERED) revert KindUnknown(order.kind);
+        if (order.inputHash != 0) revert InputHashWrong();
+        if (input.length > MAX_POSTED_INPUT) revert PostedInputTooLarge(MAX_POSTED_INPUT);
+        if (order.gasPrice < POSTED_GAS_PRICE) revert PostedGasPriceTooLow(uint128(POSTED_GAS_PRICE));
+        Circumstances memory now_ = _circumstances();
+        _takeQuota(order.secretContract, order.gasLimit, now_.epoch);
+        now_.inputHash = keccak256(abi.encodePacked(input, userKey));
+        emit TaskInput(taskIdOf(msg.sender, order.nonce), userKey, input);
+        taskId = _createTouching(order, touches, now_);
+    }
+
+    /// @inheritdoc IEnigmaTasks
     function taskSlots(bytes32 taskId) external view returns (bytes32) {
         return _taskSlots[taskId].value;
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaTasks
     function parameters() external view returns (Parameters memory) {
-        return Parameters({
-            token: address(TOKEN),
-            owner: OWNER,
+        Settings memory settings = Settings({
             epochBlocks: uint64(EPOCH_BLOCKS),
             epochGraceBlocks: uint64(EPOCH_GRACE_BLOCKS),
-            taskTimeoutBlocks: uint64(TASK_TIMEOUT_BLOCKS)
+            taskTimeoutBlocks: uint64(TASK_TIMEOUT_BLOCKS),
+            evidenceBlocks: uint64(EVIDENCE_BLOCKS),
+            callGasPrice: uint128(CALL_GAS_PRICE),
+            postedGasPrice: uint128(POSTED_GAS_PRICE),
+            postedGasQuota: uint64(POSTED_GAS_QUOTA)
         });
+        return Parameters({token: address(TOKEN), owner: OWNER, settings: settings});
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaTasks
     function taskIdOf(address sender, uint256 nonce) public view returns (bytes32) {
         return TaskHashing.taskId(address(this), uint160(sender), nonce);
     }
 
-    /// @dev The ruling epoch and its first block; refuses if no worker could execute a task.
-    function _staffedEpoch() private view returns (uint256 epoch, uint256 firstBlock) {
+    /// @dev The ruling epoch, which must have workers, and what the caller has left.
+    function _circumstances() private view returns (Circumstances memory now_) {
         uint256 totalStake;
-        (epoch, firstBlock, totalStake) = _rulingEpoch();
+        (now_.epoch, now_.firstBlock, totalStake) = _rulingEpoch();
         if (totalStake == 0) revert NoWorkers();
+        now_.balance = _accounts[msg.sender].balance;
     }
 
-    /// @notice Records one order.
-    /// @param epoch The ruling one.
-    /// @param balance What the caller has left.
-    function _createRecord(TaskOrder calldata order, uint256 epoch, uint256 firstBlock, uint256 balance)
+    /// @notice Records a deployment, whose `touchesHash` is a group, or a call of one contract.
+    function _createPlain(TaskOrder calldata order, Circumstances memory now_) private returns (bytes32 taskId) {
+        bytes32 touchesHash = order.touchesHash;
+        uint256 kind = order.kind;
+        if (kind == KIND_DEPLOY) {
+            if (touchesHash != 0 && !_isGroup(touchesHash)) revert GroupUnknown(touchesHash);
+        } else if (kind != KIND_CALL) {
+            revert KindUnknown(uint8(kind));
+        } else if (touchesHash != 0) {
+            revert TouchesInvalid(MAX_TOUCHES);
+        }
+        now_.inputHash = order.inputHash;
+        now_.touchesHash = touchesHash;
+        taskId = taskIdOf(msg.sender, order.nonce);
+        _create(taskId, order, now_);
+    }
+
+    /// @notice Records a call that names the contracts which it may touch.
+    function _createTouching(TaskOrder calldata order, address[] calldata touches, Circumstances memory now_)
         private
-        returns (bytes32 taskId, uint256 escrow)
+        returns (bytes32 taskId)
     {
-        if (order.epoch != epoch) _checkGrace(order.epoch, epoch, firstBlock);
-        if (order.touchesHash != 0) revert TouchesUnsupported();
-        if (order.callGasLimit != 0) revert CallsUnsupported();
+        if (order.touchesHash != 0) revert TouchesInvalid(MAX_TOUCHES);
+        taskId = taskIdOf(msg.sender, order.nonce);
+        if (touches.length != 0) {
+            _checkTouches(order.secretContract, touches);
+            now_.touchesHash = keccak256(abi.encodePacked(touches));
+            emit TaskTouches(taskId, touches);
+        }
+        _create(taskId, order, now_);
+        _accounts[msg.sender].balance = uint96(now_.balance);
+    }
+
+    /// @notice Records one order and takes its escrow from `now_.balance`.
+    function _create(bytes32 taskId, TaskOrder calldata order, Circumstances memory now_) private {
+        if (order.epoch != now_.epoch) _checkGrace(order.epoch, now_);
         uint256 gasLimit = order.gasLimit;
         if (gasLimit == 0) revert GasLimitZero();
         if (gasLimit > MAX_GAS_LIMIT) revert GasLimitTooHigh(MAX_GAS_LIMIT);
+        if (order.callGasLimit > MAX_CALL_GAS_LIMIT) revert CallGasLimitTooHigh(MAX_CALL_GAS_LIMIT);
+        uint256 escrow = _escrow(gasLimit, order.gasPrice, order.callGasLimit);
+        if (escrow > now_.balance) revert BalanceTooLow(now_.balance, escrow);
         unchecked {
-            // 64 and 128 bits: the product fits.
-            escrow = gasLimit * order.gasPrice;
+            now_.balance -= escrow;
         }
-        if (escrow > balance) revert BalanceTooLow(balance, escrow);
-        taskId = taskIdOf(msg.sender, order.nonce);
         Slot storage slot = _taskSlots[taskId];
         if (slot.value != 0) revert NonceUsed(taskId);
-        slot.value = _announce(taskId, order, _codeOf(order, taskId));
+        slot.value = _announce(taskId, order, _codeOf(order, taskId), now_);
     }
 
     /// @dev Makes the record of the order, emits it, and returns its hash. The first nine fields of an order are the
     /// second to tenth of a record, and `RecordCreated` carries the record as it is hashed: one copy serves all.
-    function _announce(bytes32 taskId, TaskOrder calldata order, bytes32 codeHash)
+    function _announce(bytes32 taskId, TaskOrder calldata order, bytes32 codeHash, Circumstances memory now_)
         private
         returns (bytes32 recordHash)
     {
         bytes32 topic = RecordCreated.selector;
+        bytes32 inputHash = now_.inputHash;
+        bytes32 touchesHash = now_.touchesHash;
         uint256 rules = RULES;
         address secretContract = order.secretContract;
         uint256 epoch = order.epoch;
@@ -129,6 +173,8 @@ abstract contract Tasks is Epochs, SecretContracts {
             mstore(record, caller())
             calldatacopy(add(record, 0x20), order, 0x120)
             mstore(add(record, 0x80), codeHash)
+            mstore(add(record, 0xa0), inputHash)
+            mstore(add(record, 0xc0), touchesHash)
             mstore(add(record, 0x140), number())
             mstore(add(record, 0x160), timestamp())
             mstore(add(record, 0x180), blockhash(sub(number(), 1)))
@@ -139,22 +185,44 @@ abstract contract Tasks is Epochs, SecretContracts {
         }
     }
 
+    /// @dev The limit keeps a contract's users from filling blocks with inputs that no worker can keep up with, for which it
+    /// would be made to pay.
+    function _takeQuota(address secretContract, uint256 gasLimit, uint256 epoch) private {
+        PostedGas storage posted = _postedGas[secretContract];
+        uint256 taken = posted.epoch == epoch ? posted.gasLimits : 0;
+        uint256 left = POSTED_GAS_QUOTA - taken;
+        if (gasLimit > left) revert PostedQuotaExceeded(uint64(left));
+        (posted.epoch, posted.gasLimits) = (uint64(epoch), uint64(taken + gasLimit));
+    }
+
     /// @dev The epoch before the ruling one is good for some blocks.
-    function _checkGrace(uint256 named, uint256 epoch, uint256 firstBlock) private view {
+    function _checkGrace(uint256 named, Circumstances memory now_) private view {
+        uint256 epoch = now_.epoch;
         if (named > epoch || named == 0) revert EpochUnknown(uint64(epoch));
-        bool inGrace = named + 1 == epoch && block.number < firstBlock + EPOCH_GRACE_BLOCKS;
+        bool inGrace = named + 1 == epoch && block.number < now_.firstBlock + EPOCH_GRACE_BLOCKS;
         if (!inGrace) revert EpochTooOld(uint64(epoch));
+    }
+
+    function _checkTouches(address secretContract, address[] calldata touches) private view {
+        if (touches.length > MAX_TOUCHES) revert TouchesInvalid(MAX_TOUCHES);
+        address group = _groupOf(secretContract);
+        address previous = address(0);
+        for (uint256 i = 0; i < touches.length; ++i) {
+            address touched = touches[i];
+            bool inOrder = touched > previous && touched != secretContract;
+            if (!inOrder || !_isMember(touched, group)) revert TouchesInvalid(MAX_TOUCHES);
+            previous = touched;
+        }
     }
 
     /// @dev Code that the task runs; refuses a contract that does not fit the kind.
     function _codeOf(TaskOrder calldata order, bytes32 taskId) private view returns (bytes32 codeHash) {
-        if (order.kind == KIND_CALL) {
+        if (order.kind != KIND_DEPLOY) {
             if (order.codeHash != 0) revert CodeHashWrong();
             codeHash = _codeHashes[order.secretContract];
             if (codeHash == 0) revert ContractUnknown(order.secretContract);
             return codeHash;
         }
-        if (order.kind != KIND_DEPLOY) revert KindUnknown(order.kind);
         if (order.codeHash == 0) revert CodeHashWrong();
         address expected = contractAddress(taskId);
         if (order.secretContract != expected) revert ContractAddressWrong(expected);

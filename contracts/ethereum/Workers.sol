@@ -4,24 +4,24 @@ pragma solidity ^0.8.28;
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {Balances} from "./Balances.sol";
+import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
+import {EnclaveSignature} from "./EnclaveSignature.sol";
+import {EnigmaStorage} from "./EnigmaStorage.sol";
 import {Worker} from "./EnigmaTypes.sol";
-import {IEnigma} from "./IEnigma.sol";
+import {IEnigmaNetwork} from "./IEnigmaNetwork.sol";
 
 /// @title Workers, their stakes, and who of them is logged in
 /// @notice A worker's weight is its stake while it is logged in, else nothing. Weights are kept as checkpoints by block
 /// number, so that a snapshot of block n can be taken after n and is not changed by what happened since: that is what
 /// keeps anyone from staking after having seen the seed. An epoch takes one read more for each doubling of a
 /// worker's own changes; nothing walks through them.
-abstract contract Workers is Balances {
+/// Snapshots walk through the workers that have ever logged in, which takes a stake: accounts without one cannot fill the list.
+abstract contract Workers is EnigmaStorage, IEnigmaNetwork {
     using Checkpoints for Checkpoints.Trace208;
     using SafeERC20 for IERC20;
 
-    struct Enrolment {
-        bytes32 encryptionKey;
-        uint96 stake;
-        bool loggedIn;
-    }
+    bytes32 internal constant REGISTRATION_TYPEHASH =
+        keccak256("WorkerRegistration(address worker,address signer,bytes32 encryptionKey)");
 
     /// @dev Most workers at a time; bounds the work of an epoch.
     uint256 internal constant MAX_WORKERS = 128;
@@ -29,88 +29,88 @@ abstract contract Workers is Balances {
     /// @dev Least stake with which a worker can log in, in base units of ENG.
     uint256 internal constant MINIMUM_STAKE = 1 ether;
 
-    mapping(address worker => Enrolment) internal _enrolments;
-    mapping(address signer => address worker) internal _workerOfSigner;
-    mapping(address worker => Checkpoints.Trace208) internal _weights;
-    address[] internal _workers;
-
     modifier onlyWorker() {
         if (_accounts[msg.sender].signer == address(0)) revert WorkerUnknown(msg.sender);
         _;
     }
 
-    /// @inheritdoc IEnigma
-    function registerWorker(address signer, bytes32 encryptionKey, bytes calldata quote) external {
+    /// @inheritdoc IEnigmaNetwork
+    function registerWorker(address signer, bytes32 encryptionKey, bytes calldata quote, bytes calldata registration)
+        external
+    {
         if (signer == address(0)) revert SignerZero();
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(abi.encode(REGISTRATION_TYPEHASH, msg.sender, signer, encryptionKey))
+        );
+        (address registered,) = EnclaveSignature.recover(digest, registration);
+        if (registered != signer) revert RegistrationSignatureInvalid();
         address holder = _workerOfSigner[signer];
         if (holder != address(0) && holder != msg.sender) revert SignerTaken(signer);
-        address replaced = _accounts[msg.sender].signer;
-        if (replaced == address(0)) {
-            if (_workers.length == MAX_WORKERS) revert WorkersFull(MAX_WORKERS);
-            _workers.push(msg.sender);
-        } else {
-            delete _workerOfSigner[replaced];
-        }
         _workerOfSigner[signer] = msg.sender;
         _accounts[msg.sender].signer = signer;
         _enrolments[msg.sender].encryptionKey = encryptionKey;
         emit WorkerRegistered(msg.sender, signer, encryptionKey, quote);
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
     function depositStake(uint256 amount) external onlyWorker {
-        _collect(amount);
+        if (amount == 0) revert AmountZero();
+        TOKEN.safeTransferFrom(msg.sender, address(this), amount);
         Enrolment storage enrolment = _enrolments[msg.sender];
         enrolment.stake += uint96(amount);
-        if (enrolment.loggedIn) _weigh(enrolment.stake);
+        if (enrolment.loggedIn) _weigh(msg.sender, enrolment.stake);
         emit StakeDeposited(msg.sender, amount);
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
     function logIn() external onlyWorker {
         Enrolment storage enrolment = _enrolments[msg.sender];
         if (enrolment.loggedIn) revert WorkerLoggedInAlready();
         if (enrolment.stake < MINIMUM_STAKE) revert StakeTooLow(enrolment.stake, MINIMUM_STAKE);
+        if (!enrolment.listed) {
+            if (_workers.length == MAX_WORKERS) revert WorkersFull(MAX_WORKERS);
+            _workers.push(msg.sender);
+            enrolment.listed = true;
+        }
         enrolment.loggedIn = true;
-        _weigh(enrolment.stake);
+        _weigh(msg.sender, enrolment.stake);
         emit WorkerLoggedIn(msg.sender);
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
     function logOut() external onlyWorker {
         Enrolment storage enrolment = _enrolments[msg.sender];
         if (!enrolment.loggedIn) revert WorkerNotLoggedIn();
-        enrolment.loggedIn = false;
-        _weigh(0);
-        emit WorkerLoggedOut(msg.sender);
+        _logOut(msg.sender);
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
     function withdrawStake(uint256 amount) external onlyWorker {
         if (amount == 0) revert AmountZero();
         Enrolment storage enrolment = _enrolments[msg.sender];
         if (enrolment.loggedIn) revert WorkerStillLoggedIn();
-        if (_changedAt(msg.sender) > _oldestSnapshotInUse()) revert StakeLocked();
+        if (!_isReleased(_changedAt(msg.sender))) revert StakeLocked();
         if (amount > enrolment.stake) revert BalanceTooLow(enrolment.stake, amount);
         enrolment.stake -= uint96(amount);
+        // Who cannot log in again without a new stake makes room; no snapshot that can still be taken counts it.
+        if (enrolment.stake < MINIMUM_STAKE) _strike(msg.sender);
         emit StakeWithdrawn(msg.sender, amount);
         TOKEN.safeTransfer(msg.sender, amount);
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
     function unregister() external onlyWorker {
-        // Nobody is logged in without a stake, and no stake is withdrawn while a snapshot counts it: hence a worker
-        // with none is in no snapshot that matters, and taking it off the list changes none.
-        uint256 stake = _enrolments[msg.sender].stake;
-        if (stake != 0) revert StakeNotWithdrawn(stake);
-        delete _workerOfSigner[_accounts[msg.sender].signer];
+        Enrolment storage enrolment = _enrolments[msg.sender];
+        if (enrolment.stake != 0) revert StakeNotWithdrawn(enrolment.stake);
+        // A stake that was taken away leaves a worker that a snapshot may still have to count.
+        if (!_isReleased(_changedAt(msg.sender))) revert StakeLocked();
+        _strike(msg.sender);
         delete _accounts[msg.sender].signer;
         delete _enrolments[msg.sender];
-        _removeFromList(msg.sender);
         emit WorkerUnregistered(msg.sender);
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
     function worker(address account) external view returns (Worker memory) {
         Enrolment storage enrolment = _enrolments[account];
         return Worker({
@@ -122,29 +122,53 @@ abstract contract Workers is Balances {
         });
     }
 
-    /// @inheritdoc IEnigma
+    /// @inheritdoc IEnigmaNetwork
     function workerAddresses() external view returns (address[] memory) {
         return _workers;
     }
 
-    /// @dev The earliest block whose weights a running, pending or coming epoch may count.
-    function _oldestSnapshotInUse() internal view virtual returns (uint256);
+    /// @dev Whether nothing that a worker did with a weight that it last changed in a block can be held against it any more.
+    function _isReleased(uint256 changedAt) internal view virtual returns (bool);
+
+    /// @notice Takes up to `amount` of a worker's stake, and logs it out if too little is left.
+    /// @return taken What it had of it; stays in this contract.
+    function _seize(address account, uint256 amount) internal returns (uint256 taken) {
+        Enrolment storage enrolment = _enrolments[account];
+        taken = amount < enrolment.stake ? amount : enrolment.stake;
+        enrolment.stake -= uint96(taken);
+        if (!enrolment.loggedIn || taken == 0) return taken;
+        if (enrolment.stake < MINIMUM_STAKE) _logOut(account);
+        else _weigh(account, enrolment.stake);
+    }
+
+    function _burn(uint256 amount) internal {
+        if (amount != 0) ERC20Burnable(address(TOKEN)).burn(amount);
+    }
 
     /// @dev A worker's weight at the end of a closed block.
     function _weightAt(address account, uint256 blockNumber) internal view returns (uint256) {
         return _weights[account].upperLookupRecent(uint48(blockNumber));
     }
 
+    function _logOut(address account) private {
+        _enrolments[account].loggedIn = false;
+        _weigh(account, 0);
+        emit WorkerLoggedOut(account);
+    }
+
     function _changedAt(address account) private view returns (uint48 blockNumber) {
         (, blockNumber,) = _weights[account].latestCheckpoint();
     }
 
-    function _weigh(uint256 weight) private {
-        _weights[msg.sender].push(uint48(block.number), uint208(weight));
+    function _weigh(address account, uint256 weight) private {
+        _weights[account].push(uint48(block.number), uint208(weight));
     }
 
-    /// @dev Keeps the order of registration, which selection depends on; at most `MAX_WORKERS` steps.
-    function _removeFromList(address account) private {
+    /// @dev Takes a worker off the list and keeps the order of the others, which selection depends on; at most
+    /// `MAX_WORKERS` steps.
+    function _strike(address account) private {
+        if (!_enrolments[account].listed) return;
+        _enrolments[account].listed = false;
         uint256 last = _workers.length - 1;
         bool found = false;
         for (uint256 i = 0; i < last; ++i) {

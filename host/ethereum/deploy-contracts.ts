@@ -18,19 +18,52 @@ import type { TransactionRequest, TransactionSender } from "./transaction-sender
 export const ENG_SUPPLY = 150_000_000n * ENG;
 
 const ARTIFACTS = resolve(import.meta.dirname, "../../contracts/dist/ethereum");
-/** Deploying Enigma takes 5.5 million. */
-const DEPLOY_GAS = 8_000_000n;
+/** Deploying Enigma and its extension takes 10 million. */
+const DEPLOY_GAS = 14_000_000n;
+
+/** What is fixed when Enigma is deployed. Lengths in blocks, prices in base units of ENG. */
+export interface Settings {
+  /** Blocks from the start of an epoch to the snapshot for the next. */
+  readonly epochBlocks: number;
+  /** Blocks of a new epoch in which records may still name the one before. */
+  readonly epochGraceBlocks: number;
+  /** Blocks after its record from which on a task that is not settled is refunded. */
+  readonly taskTimeoutBlocks: number;
+  /** Blocks for which stakes stay locked after the last task that they answer for has timed out. */
+  readonly evidenceBlocks: number;
+  /** For a unit of Ethereum gas that the calls of tasks use. */
+  readonly callGasPrice: bigint;
+  /** For a unit of gas, at least, where a task is recorded with its input. */
+  readonly postedGasPrice: bigint;
+  /** Gas that such tasks of one contract may ask for in one epoch, by their limits. */
+  readonly postedGasQuota: bigint;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  epochBlocks: 7_200,
+  epochGraceBlocks: 50,
+  taskTimeoutBlocks: 7_200,
+  evidenceBlocks: 100,
+  callGasPrice: 10n ** 9n,
+  postedGasPrice: 1n,
+  postedGasQuota: 10n ** 10n,
+};
+
+const SETTINGS_TYPE =
+  "tuple(uint64 epochBlocks,uint64 epochGraceBlocks,uint64 taskTimeoutBlocks,uint64 evidenceBlocks,uint128 callGasPrice,uint128 postedGasPrice,uint64 postedGasQuota)";
 
 export interface DeployOptions {
   /** A fresh account, or the one that deployed before. */
   readonly deployer: TransactionSender;
   /** Accounts that get ENG from the deployer, in base units, unless it has given them some before. */
   readonly fund?: readonly { readonly account: Address; readonly amount: bigint }[];
-  /** Blocks from the start of an epoch to the snapshot for the next. */
+  /** What is not given is as in `DEFAULT_SETTINGS`. */
+  readonly settings?: Partial<Settings> | undefined;
+  /** As `settings.epochBlocks`. */
   readonly epochBlocks?: number | undefined;
-  /** Blocks of a new epoch in which records may still name the one before. */
+  /** As `settings.epochGraceBlocks`. */
   readonly epochGraceBlocks?: number | undefined;
-  /** Blocks after its record from which on a task that is not settled is refunded. */
+  /** As `settings.taskTimeoutBlocks`. */
   readonly taskTimeoutBlocks?: number | undefined;
 }
 
@@ -53,7 +86,7 @@ export function deploymentAddresses(deployer: Address): { token: Address; enigma
  * @throws `deployer-used` if the deployer's first transactions were something else; `contracts-not-compiled`
  */
 export async function deployContracts(connection: JsonRpcConnection, options: DeployOptions): Promise<Deployment> {
-  const { deployer, fund = [], epochBlocks = 7_200, epochGraceBlocks = 50, taskTimeoutBlocks = 7_200 } = options;
+  const { deployer, fund = [] } = options;
   const { token, enigma } = deploymentAddresses(deployer.address);
   const [chainId, enigmaCode, nonce] = await Promise.all([
     connection.request<Hex>("eth_chainId"),
@@ -63,10 +96,9 @@ export async function deployContracts(connection: JsonRpcConnection, options: De
   if (enigmaCode === "0x" && nonce > 1)
     throw new EnigmaError("deployer-used", { data: { deployer: deployer.address } });
 
-  const parameters = [token, epochBlocks, epochGraceBlocks, taskTimeoutBlocks];
   const creations = [
     await creation("EnigmaToken", ["uint256"], [ENG_SUPPLY]),
-    await creation("Enigma", ["address", "uint256", "uint256", "uint256"], parameters),
+    await creation("Enigma", ["address", SETTINGS_TYPE], [token, settingsOf(options)]),
   ];
   // One after the other: a seeded chain makes the same blocks only of transactions that are each awaited.
   for (const request of creations.slice(nonce)) await deployer.send(request);
@@ -74,6 +106,12 @@ export async function deployContracts(connection: JsonRpcConnection, options: De
   const unfunded = fund.filter(({ account }) => !funded.has(account));
   for (const { account, amount } of unfunded) await deployer.send(transferRequest(token, account, amount));
   return { chainId: BigInt(chainId), token, enigma, created: enigmaCode === "0x" };
+}
+
+function settingsOf({ settings, epochBlocks, epochGraceBlocks, taskTimeoutBlocks }: DeployOptions): Settings {
+  const given = { epochBlocks, epochGraceBlocks, taskTimeoutBlocks, ...settings };
+  const known = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...DEFAULT_SETTINGS, ...Object.fromEntries(known) };
 }
 
 async function creation(

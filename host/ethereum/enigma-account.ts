@@ -8,9 +8,10 @@
  * @throws all methods: the contract's own error (see `revert-error.ts`), `chain-unreachable`, `chain-rpc-error`
  */
 import { Interface } from "ethers";
+import type { SignedReceipt } from "../protocol/equivocation.ts";
 import { type Address, type Hash, type Hex, toHex } from "../protocol/hex.ts";
-import { TASK_KIND, type TaskOrder, type TaskRecord } from "../protocol/task-record.ts";
-import { type Commitment, encodeCommitReceipts } from "./commitment.ts";
+import type { TaskOrder, TaskRecord } from "../protocol/task-record.ts";
+import { type Commitment, commitmentGas, encodeCommitReceipts } from "./commitment.ts";
 import type { EnigmaContract } from "./enigma-contract.ts";
 import { decodeEnigmaLog, type EnigmaEvent } from "./enigma-events.ts";
 import { enigmaAbi } from "./generated/enigma-abi.ts";
@@ -40,12 +41,17 @@ const GAS = {
   quoteByte: 60n,
   record: 120_000n,
   recordBase: 60_000n,
-  refund: 120_000n,
+  touched: 12_000n,
+  /** Calldata, its hash and the log. */
+  inputByte: 60n,
+  posted: 40_000n,
+  /** With a penalty: the worker's stake, its weight, and the burning. */
+  refund: 300_000n,
+  report: 300_000n,
+  reportMove: 3_000n,
   receiptBase: 80_000n,
-  /** The first receipt of a contract or user writes slots that were empty. */
-  receipt: 90_000n,
-  /** A receipt of a deployment creates an account and stores its facts. */
-  deployReceipt: 165_000n,
+  /** Moving up one place in the list of workers. */
+  listed: 10_000n,
   epochBase: 250_000n,
   epochWorker: 80_000n,
 } as const;
@@ -88,12 +94,42 @@ export class EnigmaAccount {
     return this.#send("createRecords", [orders], GAS.recordBase + GAS.record * BigInt(orders.length));
   }
 
+  /** Records a call that may touch other contracts of its group, in ascending order of addresses. */
+  createRecordTouching(order: TaskOrder, touches: readonly Address[]): Promise<EnigmaTransaction> {
+    return this.#send("createRecordTouching", [order, touches], recordGas(touches));
+  }
+
+  /** Records a posted or an ordered call together with its input; a user key of zeros: the input is plain calldata. */
+  postRecord(
+    order: TaskOrder,
+    input: Uint8Array,
+    userKey: Uint8Array,
+    touches: readonly Address[] = [],
+  ): Promise<EnigmaTransaction> {
+    const gasLimit = recordGas(touches) + GAS.posted + GAS.inputByte * BigInt(input.length);
+    return this.#send("postRecord", [order, input, userKey, touches], gasLimit);
+  }
+
+  /** Shows two receipts that one enclave should not have signed both. */
+  reportEquivocation(first: SignedReceipt, second: SignedReceipt): Promise<EnigmaTransaction> {
+    const moves = first.receipt.moves.length + second.receipt.moves.length;
+    const args = [first.receipt, first.signature, second.receipt, second.signature];
+    return this.#send("reportEquivocation", args, GAS.report + GAS.reportMove * BigInt(moves));
+  }
+
   refund(record: TaskRecord): Promise<EnigmaTransaction> {
     return this.#send("refund", [record], GAS.refund);
   }
 
-  registerWorker(signer: Address, encryptionKey: Uint8Array, quote: Uint8Array): Promise<EnigmaTransaction> {
-    return this.#send("registerWorker", [signer, toHex(encryptionKey), quote], registrationGas(quote));
+  /** @param registration the enclave's signature of `WorkerRegistration`, 65 bytes */
+  registerWorker(
+    signer: Address,
+    encryptionKey: Uint8Array,
+    quote: Uint8Array,
+    registration: Uint8Array,
+  ): Promise<EnigmaTransaction> {
+    const args = [signer, toHex(encryptionKey), quote, registration];
+    return this.#send("registerWorker", args, registrationGas(quote));
   }
 
   /** Needs an allowance of the token. */
@@ -110,19 +146,19 @@ export class EnigmaAccount {
   }
 
   withdrawStake(amount: bigint): Promise<EnigmaTransaction> {
-    return this.#send("withdrawStake", [amount], GAS.transfer);
+    return this.#send("withdrawStake", [amount], GAS.transfer + GAS.listed * MAX_WORKERS);
   }
 
   unregister(): Promise<EnigmaTransaction> {
-    return this.#send("unregister", [], GAS.transfer + 10_000n * MAX_WORKERS);
+    return this.#send("unregister", [], GAS.transfer + GAS.listed * MAX_WORKERS);
   }
 
   /** A receipt that does not hold is refused by itself: look for `ReceiptRefused` among the events. */
   commitReceipts(commitments: readonly Commitment[]): Promise<EnigmaTransaction> {
-    let gasLimit: bigint = GAS.receiptBase;
-    for (const { record } of commitments) {
-      gasLimit += record.kind === TASK_KIND.deploy ? GAS.deployReceipt : GAS.receipt;
-    }
+    const gasLimit = commitments.reduce(
+      (sum, commitment) => sum + commitmentGas(commitment),
+      GAS.receiptBase as bigint,
+    );
     return this.#transact(encodeCommitReceipts(commitments), gasLimit);
   }
 
@@ -150,6 +186,10 @@ export class EnigmaAccount {
 /** The tasks that a transaction has put on record. */
 export function createdTasks(transaction: EnigmaTransaction): { taskId: Hash; record: TaskRecord }[] {
   return transaction.events.filter((event) => event.name === "RecordCreated");
+}
+
+function recordGas(touches: readonly Address[]): bigint {
+  return GAS.record + GAS.touched * BigInt(touches.length);
 }
 
 function registrationGas(quote: Uint8Array): bigint {

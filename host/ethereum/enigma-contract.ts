@@ -50,6 +50,13 @@ export interface EnigmaParameters {
   readonly epochBlocks: bigint;
   readonly epochGraceBlocks: bigint;
   readonly taskTimeoutBlocks: bigint;
+  readonly evidenceBlocks: bigint;
+  /** Base units of ENG for a unit of Ethereum gas that a task's calls use. */
+  readonly callGasPrice: bigint;
+  /** Base units of ENG for a unit of gas, at least, where a task is recorded with its input. */
+  readonly postedGasPrice: bigint;
+  /** Gas that such tasks of one contract may ask for in one epoch. */
+  readonly postedGasQuota: bigint;
 }
 
 const abi = new Interface(enigmaAbi);
@@ -136,15 +143,15 @@ export class EnigmaContract {
     return { signer: address(signer), encryptionKey: hash(encryptionKey), stake, loggedIn, changedAt };
   }
 
-  /** All registered workers in order of registration. */
+  /** The workers that snapshots look at, in the order in which they logged in for the first time. */
   async workerAddresses(block?: BlockTag): Promise<Address[]> {
     return Array.from((await this.#read("workerAddresses", [], block))[0] as string[], (text) => address(text));
   }
 
   /** What was fixed when the contract was deployed. */
   async parameters(): Promise<EnigmaParameters> {
-    const { token, owner, ...blocks } = (await this.#read("parameters", []))[0].toObject();
-    return { token: address(token), owner: address(owner), ...blocks };
+    const { token, owner, settings } = (await this.#read("parameters", []))[0].toObject();
+    return { token: address(token), owner: address(owner), ...settings.toObject() };
   }
 
   async #read(name: string, args: readonly unknown[], block: BlockTag = "latest"): Promise<Result> {

@@ -29,6 +29,22 @@ export interface RecordCreated extends Placed {
   readonly record: TaskRecord;
 }
 
+/** The other contracts that the task may touch whose record comes next. */
+export interface TaskTouches extends Placed {
+  readonly name: "TaskTouches";
+  readonly taskId: Hash;
+  readonly touches: readonly Address[];
+}
+
+/** The input of the task whose record comes next. */
+export interface TaskInput extends Placed {
+  readonly name: "TaskInput";
+  readonly taskId: Hash;
+  /** 32 bytes; zeros: the input is plain calldata. */
+  readonly userKey: Uint8Array;
+  readonly input: Uint8Array;
+}
+
 export interface TaskSettled extends Placed {
   readonly name: "TaskSettled";
   readonly taskId: Hash;
@@ -37,6 +53,31 @@ export interface TaskSettled extends Placed {
   readonly receiptHash: Hash;
   readonly stateAfter: Hash;
   readonly outputHash: Hash;
+  readonly gasUsed: bigint;
+}
+
+/** The new tip of a contract that a task touched beside the called one; follows `TaskSettled`. */
+export interface StateMoved extends Placed {
+  readonly name: "StateMoved";
+  readonly taskId: Hash;
+  readonly secretContract: Address;
+  readonly stateAfter: Hash;
+}
+
+/** A call of a task has failed, or was not made. Comes before `TaskSettled`. */
+export interface CallFailed extends Placed {
+  readonly name: "CallFailed";
+  readonly taskId: Hash;
+  /** Place among the task's effects. */
+  readonly index: number;
+  /** The first 256 bytes of what the target reverted with, or an error of the Enigma contract. */
+  readonly reason: Hex;
+}
+
+/** What the calls of a task cost, in Ethereum gas; follows `TaskSettled`. */
+export interface CallGasPaid extends Placed {
+  readonly name: "CallGasPaid";
+  readonly taskId: Hash;
   readonly gasUsed: bigint;
 }
 
@@ -57,6 +98,8 @@ export interface ContractDeployed extends Placed {
   readonly name: "ContractDeployed";
   readonly secretContract: Address;
   readonly codeHash: Hash;
+  /** The group that the contract belongs to: its own address unless it joined another's. */
+  readonly group: Address;
   readonly rules: number;
 }
 
@@ -94,6 +137,26 @@ export interface StakeChanged extends Placed {
   readonly amount: bigint;
 }
 
+/** A worker has let a task time out whose input was on chain. */
+export interface WorkerPenalised extends Placed {
+  readonly name: "WorkerPenalised";
+  readonly worker: Address;
+  readonly taskId: Hash;
+  /** Burned, in base units of ENG. */
+  readonly amount: bigint;
+}
+
+/** A worker's enclave has contradicted itself. */
+export interface WorkerSlashed extends Placed {
+  readonly name: "WorkerSlashed";
+  readonly worker: Address;
+  /** Its whole stake, in base units of ENG. */
+  readonly amount: bigint;
+  readonly reporter: Address;
+  /** The reporter's part of it; the rest is burned. */
+  readonly reward: bigint;
+}
+
 export interface BalanceChanged extends Placed {
   readonly name: "Deposited" | "Withdrawn";
   readonly user: Address;
@@ -102,7 +165,12 @@ export interface BalanceChanged extends Placed {
 
 export type EnigmaEvent =
   | RecordCreated
+  | TaskTouches
+  | TaskInput
   | TaskSettled
+  | StateMoved
+  | CallFailed
+  | CallGasPaid
   | ReceiptRefused
   | TaskRefunded
   | ContractDeployed
@@ -111,6 +179,8 @@ export type EnigmaEvent =
   | WorkerRegistered
   | WorkerChanged
   | StakeChanged
+  | WorkerPenalised
+  | WorkerSlashed
   | BalanceChanged;
 
 const abi = new Interface(enigmaAbi);
@@ -157,27 +227,43 @@ function taskSettled(log: TransactionLog, placed: Placed): TaskSettled {
 }
 
 function rareEvent(name: string, args: Result, placed: Placed): EnigmaEvent | undefined {
+  return taskEvent(name, args, placed) ?? workerEvent(name, args, placed) ?? otherEvent(name, args, placed);
+}
+
+function taskEvent(name: string, args: Result, placed: Placed): EnigmaEvent | undefined {
+  const taskId = args.toObject().taskId as string;
   switch (name) {
-    case "ReceiptRefused":
-      return { name, taskId: hash(args.taskId), reason: args.reason, ...placed };
-    case "TaskRefunded":
-      return { name, taskId: hash(args.taskId), amount: args.amount, ...placed };
-    case "ContractDeployed": {
-      const { secretContract, codeHash, rules } = args.toObject();
+    case "TaskTouches": {
+      const touches = Array.from(args.touches as string[], (touched) => address(touched));
+      return { name, taskId: hash(taskId), touches, ...placed };
+    }
+    case "TaskInput":
+      return { name, taskId: hash(taskId), userKey: fromHex(args.userKey), input: fromHex(args.input), ...placed };
+    case "StateMoved": {
+      const { secretContract, stateAfter } = args.toObject();
       return {
         name,
+        taskId: hash(taskId),
         secretContract: address(secretContract),
-        codeHash: hash(codeHash),
-        rules: Number(rules),
+        stateAfter: hash(stateAfter),
         ...placed,
       };
     }
-    case "EpochSet": {
-      const { number, seed, snapshotBlock, firstBlock, snapshotHash } = args.toObject();
-      return { name, number, seed: hash(seed), snapshotBlock, firstBlock, snapshotHash: hash(snapshotHash), ...placed };
-    }
-    case "PrincipalRegistered":
-      return { name, signer: address(args.signer), quote: fromHex(args.quote), ...placed };
+    case "CallFailed":
+      return { name, taskId: hash(taskId), index: Number(args.index), reason: args.reason, ...placed };
+    case "CallGasPaid":
+      return { name, taskId: hash(taskId), gasUsed: args.gasUsed, ...placed };
+    case "ReceiptRefused":
+      return { name, taskId: hash(taskId), reason: args.reason, ...placed };
+    case "TaskRefunded":
+      return { name, taskId: hash(taskId), amount: args.amount, ...placed };
+    default:
+      return undefined;
+  }
+}
+
+function workerEvent(name: string, args: Result, placed: Placed): EnigmaEvent | undefined {
+  switch (name) {
     case "WorkerRegistered": {
       const { worker, signer, encryptionKey, quote } = args.toObject();
       return {
@@ -196,6 +282,36 @@ function rareEvent(name: string, args: Result, placed: Placed): EnigmaEvent | un
     case "StakeDeposited":
     case "StakeWithdrawn":
       return { name, worker: address(args.worker), amount: args.amount, ...placed };
+    case "WorkerPenalised":
+      return { name, worker: address(args.worker), taskId: hash(args.taskId), amount: args.amount, ...placed };
+    case "WorkerSlashed": {
+      const { worker, amount, reporter, reward } = args.toObject();
+      return { name, worker: address(worker), amount, reporter: address(reporter), reward, ...placed };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function otherEvent(name: string, args: Result, placed: Placed): EnigmaEvent | undefined {
+  switch (name) {
+    case "ContractDeployed": {
+      const { secretContract, codeHash, group, rules } = args.toObject();
+      return {
+        name,
+        secretContract: address(secretContract),
+        codeHash: hash(codeHash),
+        group: address(group),
+        rules: Number(rules),
+        ...placed,
+      };
+    }
+    case "EpochSet": {
+      const { number, seed, snapshotBlock, firstBlock, snapshotHash } = args.toObject();
+      return { name, number, seed: hash(seed), snapshotBlock, firstBlock, snapshotHash: hash(snapshotHash), ...placed };
+    }
+    case "PrincipalRegistered":
+      return { name, signer: address(args.signer), quote: fromHex(args.quote), ...placed };
     case "Deposited":
     case "Withdrawn":
       return { name, user: address(args.user), amount: args.amount, ...placed };

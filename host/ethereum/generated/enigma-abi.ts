@@ -9,19 +9,46 @@ export const enigmaAbi = [
         "type": "address"
       },
       {
-        "internalType": "uint256",
-        "name": "epochBlocks",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "epochGraceBlocks",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "taskTimeoutBlocks",
-        "type": "uint256"
+        "components": [
+          {
+            "internalType": "uint64",
+            "name": "epochBlocks",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "epochGraceBlocks",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "taskTimeoutBlocks",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "evidenceBlocks",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint128",
+            "name": "callGasPrice",
+            "type": "uint128"
+          },
+          {
+            "internalType": "uint128",
+            "name": "postedGasPrice",
+            "type": "uint128"
+          },
+          {
+            "internalType": "uint64",
+            "name": "postedGasQuota",
+            "type": "uint64"
+          }
+        ],
+        "internalType": "struct Settings",
+        "name": "settings",
+        "type": "tuple"
       }
     ],
     "stateMutability": "nonpayable",
@@ -49,13 +76,24 @@ export const enigmaAbi = [
     "type": "error"
   },
   {
-    "inputs": [],
-    "name": "CallsUnsupported",
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "most",
+        "type": "uint64"
+      }
+    ],
+    "name": "CallGasLimitTooHigh",
     "type": "error"
   },
   {
     "inputs": [],
-    "name": "CheckpointUnorderedInsertion",
+    "name": "CallGasSpent",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "CallGasStarved",
     "type": "error"
   },
   {
@@ -87,7 +125,17 @@ export const enigmaAbi = [
   },
   {
     "inputs": [],
-    "name": "EffectsUnsupported",
+    "name": "EffectsInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "EffectsMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "EnigmaOnly",
     "type": "error"
   },
   {
@@ -141,6 +189,11 @@ export const enigmaAbi = [
   },
   {
     "inputs": [],
+    "name": "EvidenceInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [],
     "name": "FailedDeployment",
     "type": "error"
   },
@@ -179,6 +232,22 @@ export const enigmaAbi = [
   {
     "inputs": [],
     "name": "GasLimitZero",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "group",
+        "type": "bytes32"
+      }
+    ],
+    "name": "GroupUnknown",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "InputHashWrong",
     "type": "error"
   },
   {
@@ -235,6 +304,17 @@ export const enigmaAbi = [
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "worker",
+        "type": "address"
+      }
+    ],
+    "name": "NothingToSlash",
+    "type": "error"
+  },
+  {
     "inputs": [],
     "name": "OwnerOnly",
     "type": "error"
@@ -242,6 +322,39 @@ export const enigmaAbi = [
   {
     "inputs": [],
     "name": "PlainAccountRequired",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint128",
+        "name": "least",
+        "type": "uint128"
+      }
+    ],
+    "name": "PostedGasPriceTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "most",
+        "type": "uint256"
+      }
+    ],
+    "name": "PostedInputTooLarge",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "left",
+        "type": "uint64"
+      }
+    ],
+    "name": "PostedQuotaExceeded",
     "type": "error"
   },
   {
@@ -278,6 +391,32 @@ export const enigmaAbi = [
       }
     ],
     "name": "RefundTooEarly",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "RegistrationSignatureInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "gasUsed",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bytes",
+        "name": "reason",
+        "type": "bytes"
+      }
+    ],
+    "name": "RequiredCallFailed",
     "type": "error"
   },
   {
@@ -393,12 +532,23 @@ export const enigmaAbi = [
   },
   {
     "inputs": [],
-    "name": "TaskAlreadySettled",
+    "name": "TargetWithoutCode",
     "type": "error"
   },
   {
     "inputs": [],
-    "name": "TouchesUnsupported",
+    "name": "TaskAlreadySettled",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "most",
+        "type": "uint256"
+      }
+    ],
+    "name": "TouchesInvalid",
     "type": "error"
   },
   {
@@ -448,6 +598,50 @@ export const enigmaAbi = [
     "inputs": [
       {
         "indexed": true,
+        "internalType": "bytes32",
+        "name": "taskId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes",
+        "name": "reason",
+        "type": "bytes"
+      }
+    ],
+    "name": "CallFailed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "taskId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint64",
+        "name": "gasUsed",
+        "type": "uint64"
+      }
+    ],
+    "name": "CallGasPaid",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
         "internalType": "address",
         "name": "secretContract",
         "type": "address"
@@ -457,6 +651,12 @@ export const enigmaAbi = [
         "internalType": "bytes32",
         "name": "codeHash",
         "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "group",
+        "type": "address"
       },
       {
         "indexed": false,
@@ -724,6 +924,56 @@ export const enigmaAbi = [
         "type": "bytes32"
       },
       {
+        "indexed": true,
+        "internalType": "address",
+        "name": "secretContract",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32",
+        "name": "stateAfter",
+        "type": "bytes32"
+      }
+    ],
+    "name": "StateMoved",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "taskId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32",
+        "name": "userKey",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes",
+        "name": "input",
+        "type": "bytes"
+      }
+    ],
+    "name": "TaskInput",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "taskId",
+        "type": "bytes32"
+      },
+      {
         "indexed": false,
         "internalType": "uint256",
         "name": "amount",
@@ -787,6 +1037,25 @@ export const enigmaAbi = [
     "inputs": [
       {
         "indexed": true,
+        "internalType": "bytes32",
+        "name": "taskId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "address[]",
+        "name": "touches",
+        "type": "address[]"
+      }
+    ],
+    "name": "TaskTouches",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
         "internalType": "address",
         "name": "user",
         "type": "address"
@@ -838,6 +1107,31 @@ export const enigmaAbi = [
       },
       {
         "indexed": true,
+        "internalType": "bytes32",
+        "name": "taskId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "WorkerPenalised",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "worker",
+        "type": "address"
+      },
+      {
+        "indexed": true,
         "internalType": "address",
         "name": "signer",
         "type": "address"
@@ -866,10 +1160,45 @@ export const enigmaAbi = [
         "internalType": "address",
         "name": "worker",
         "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "reporter",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "reward",
+        "type": "uint256"
+      }
+    ],
+    "name": "WorkerSlashed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "worker",
+        "type": "address"
       }
     ],
     "name": "WorkerUnregistered",
     "type": "event"
+  },
+  {
+    "stateMutability": "nonpayable",
+    "type": "fallback"
   },
   {
     "inputs": [
@@ -1039,6 +1368,38 @@ export const enigmaAbi = [
             "internalType": "struct Receipt",
             "name": "receipt",
             "type": "tuple"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint8",
+                "name": "kind",
+                "type": "uint8"
+              },
+              {
+                "internalType": "address",
+                "name": "source",
+                "type": "address"
+              },
+              {
+                "internalType": "address",
+                "name": "target",
+                "type": "address"
+              },
+              {
+                "internalType": "uint256",
+                "name": "value",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes",
+                "name": "data",
+                "type": "bytes"
+              }
+            ],
+            "internalType": "struct Effect[]",
+            "name": "effects",
+            "type": "tuple[]"
           },
           {
             "internalType": "bytes",
@@ -1230,6 +1591,82 @@ export const enigmaAbi = [
             "type": "uint64"
           }
         ],
+        "internalType": "struct TaskOrder",
+        "name": "order",
+        "type": "tuple"
+      },
+      {
+        "internalType": "address[]",
+        "name": "touches",
+        "type": "address[]"
+      }
+    ],
+    "name": "createRecordTouching",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "taskId",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint256",
+            "name": "nonce",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint8",
+            "name": "kind",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "secretContract",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "codeHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "touchesHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint64",
+            "name": "gasLimit",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint128",
+            "name": "gasPrice",
+            "type": "uint128"
+          },
+          {
+            "internalType": "uint64",
+            "name": "callGasLimit",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "epoch",
+            "type": "uint64"
+          }
+        ],
         "internalType": "struct TaskOrder[]",
         "name": "orders",
         "type": "tuple[]"
@@ -1241,34 +1678,6 @@ export const enigmaAbi = [
     "type": "function"
   },
   {
-    "inputs": [],
-    "name": "currentEpoch",
-    "outputs": [
-      {
-        "internalType": "uint64",
-        "name": "number",
-        "type": "uint64"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "seed",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint64",
-        "name": "firstBlock",
-        "type": "uint64"
-      },
-      {
-        "internalType": "uint256",
-        "name": "totalStake",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -1277,19 +1686,6 @@ export const enigmaAbi = [
       }
     ],
     "name": "deposit",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "amount",
-        "type": "uint256"
-      }
-    ],
-    "name": "depositStake",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -1371,6 +1767,502 @@ export const enigmaAbi = [
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "extension",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "taskId",
+        "type": "bytes32"
+      },
+      {
+        "components": [
+          {
+            "components": [
+              {
+                "internalType": "address",
+                "name": "sender",
+                "type": "address"
+              },
+              {
+                "internalType": "uint256",
+                "name": "nonce",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint8",
+                "name": "kind",
+                "type": "uint8"
+              },
+              {
+                "internalType": "address",
+                "name": "secretContract",
+                "type": "address"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "codeHash",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "inputHash",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "touchesHash",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint64",
+                "name": "gasLimit",
+                "type": "uint64"
+              },
+              {
+                "internalType": "uint128",
+                "name": "gasPrice",
+                "type": "uint128"
+              },
+              {
+                "internalType": "uint64",
+                "name": "callGasLimit",
+                "type": "uint64"
+              },
+              {
+                "internalType": "uint64",
+                "name": "blockNumber",
+                "type": "uint64"
+              },
+              {
+                "internalType": "uint64",
+                "name": "timestamp",
+                "type": "uint64"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "parentHash",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint64",
+                "name": "epoch",
+                "type": "uint64"
+              },
+              {
+                "internalType": "uint32",
+                "name": "rules",
+                "type": "uint32"
+              }
+            ],
+            "internalType": "struct TaskRecord",
+            "name": "record",
+            "type": "tuple"
+          },
+          {
+            "components": [
+              {
+                "internalType": "bytes32",
+                "name": "taskId",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "recordHash",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint64",
+                "name": "epoch",
+                "type": "uint64"
+              },
+              {
+                "components": [
+                  {
+                    "internalType": "address",
+                    "name": "secretContract",
+                    "type": "address"
+                  },
+                  {
+                    "internalType": "bytes32",
+                    "name": "stateBefore",
+                    "type": "bytes32"
+                  },
+                  {
+                    "internalType": "bytes32",
+                    "name": "stateAfter",
+                    "type": "bytes32"
+                  }
+                ],
+                "internalType": "struct Move[]",
+                "name": "moves",
+                "type": "tuple[]"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "outputHash",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint64",
+                "name": "gasUsed",
+                "type": "uint64"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "effectsHash",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint8",
+                "name": "status",
+                "type": "uint8"
+              }
+            ],
+            "internalType": "struct Receipt",
+            "name": "receipt",
+            "type": "tuple"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint8",
+                "name": "kind",
+                "type": "uint8"
+              },
+              {
+                "internalType": "address",
+                "name": "source",
+                "type": "address"
+              },
+              {
+                "internalType": "address",
+                "name": "target",
+                "type": "address"
+              },
+              {
+                "internalType": "uint256",
+                "name": "value",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes",
+                "name": "data",
+                "type": "bytes"
+              }
+            ],
+            "internalType": "struct Effect[]",
+            "name": "effects",
+            "type": "tuple[]"
+          },
+          {
+            "internalType": "bytes",
+            "name": "signature",
+            "type": "bytes"
+          }
+        ],
+        "internalType": "struct Commitment",
+        "name": "commitment",
+        "type": "tuple"
+      }
+    ],
+    "name": "makeEffects",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "callGasUsed",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "parameters",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "token",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "owner",
+            "type": "address"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint64",
+                "name": "epochBlocks",
+                "type": "uint64"
+              },
+              {
+                "internalType": "uint64",
+                "name": "epochGraceBlocks",
+                "type": "uint64"
+              },
+              {
+                "internalType": "uint64",
+                "name": "taskTimeoutBlocks",
+                "type": "uint64"
+              },
+              {
+                "internalType": "uint64",
+                "name": "evidenceBlocks",
+                "type": "uint64"
+              },
+              {
+                "internalType": "uint128",
+                "name": "callGasPrice",
+                "type": "uint128"
+              },
+              {
+                "internalType": "uint128",
+                "name": "postedGasPrice",
+                "type": "uint128"
+              },
+              {
+                "internalType": "uint64",
+                "name": "postedGasQuota",
+                "type": "uint64"
+              }
+            ],
+            "internalType": "struct Settings",
+            "name": "settings",
+            "type": "tuple"
+          }
+        ],
+        "internalType": "struct Parameters",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint256",
+            "name": "nonce",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint8",
+            "name": "kind",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "secretContract",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "codeHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "touchesHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint64",
+            "name": "gasLimit",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint128",
+            "name": "gasPrice",
+            "type": "uint128"
+          },
+          {
+            "internalType": "uint64",
+            "name": "callGasLimit",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "epoch",
+            "type": "uint64"
+          }
+        ],
+        "internalType": "struct TaskOrder",
+        "name": "order",
+        "type": "tuple"
+      },
+      {
+        "internalType": "bytes",
+        "name": "input",
+        "type": "bytes"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "userKey",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "address[]",
+        "name": "touches",
+        "type": "address[]"
+      }
+    ],
+    "name": "postRecord",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "taskId",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "sender",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "nonce",
+        "type": "uint256"
+      }
+    ],
+    "name": "taskIdOf",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "taskId",
+        "type": "bytes32"
+      }
+    ],
+    "name": "taskSlots",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "secretContract",
+        "type": "address"
+      }
+    ],
+    "name": "tips",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "withdrawBalance",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "CheckpointUnorderedInsertion",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "currentEpoch",
+    "outputs": [
+      {
+        "internalType": "uint64",
+        "name": "number",
+        "type": "uint64"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "seed",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint64",
+        "name": "firstBlock",
+        "type": "uint64"
+      },
+      {
+        "internalType": "uint256",
+        "name": "totalStake",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "depositStake",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint64",
@@ -1439,46 +2331,6 @@ export const enigmaAbi = [
     "name": "logOut",
     "outputs": [],
     "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "parameters",
-    "outputs": [
-      {
-        "components": [
-          {
-            "internalType": "address",
-            "name": "token",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "owner",
-            "type": "address"
-          },
-          {
-            "internalType": "uint64",
-            "name": "epochBlocks",
-            "type": "uint64"
-          },
-          {
-            "internalType": "uint64",
-            "name": "epochGraceBlocks",
-            "type": "uint64"
-          },
-          {
-            "internalType": "uint64",
-            "name": "taskTimeoutBlocks",
-            "type": "uint64"
-          }
-        ],
-        "internalType": "struct Parameters",
-        "name": "",
-        "type": "tuple"
-      }
-    ],
-    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -1618,9 +2470,160 @@ export const enigmaAbi = [
         "internalType": "bytes",
         "name": "quote",
         "type": "bytes"
+      },
+      {
+        "internalType": "bytes",
+        "name": "registration",
+        "type": "bytes"
       }
     ],
     "name": "registerWorker",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "bytes32",
+            "name": "taskId",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "recordHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint64",
+            "name": "epoch",
+            "type": "uint64"
+          },
+          {
+            "components": [
+              {
+                "internalType": "address",
+                "name": "secretContract",
+                "type": "address"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "stateBefore",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "stateAfter",
+                "type": "bytes32"
+              }
+            ],
+            "internalType": "struct Move[]",
+            "name": "moves",
+            "type": "tuple[]"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "outputHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint64",
+            "name": "gasUsed",
+            "type": "uint64"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "effectsHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint8",
+            "name": "status",
+            "type": "uint8"
+          }
+        ],
+        "internalType": "struct Receipt",
+        "name": "first",
+        "type": "tuple"
+      },
+      {
+        "internalType": "bytes",
+        "name": "firstSignature",
+        "type": "bytes"
+      },
+      {
+        "components": [
+          {
+            "internalType": "bytes32",
+            "name": "taskId",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "recordHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint64",
+            "name": "epoch",
+            "type": "uint64"
+          },
+          {
+            "components": [
+              {
+                "internalType": "address",
+                "name": "secretContract",
+                "type": "address"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "stateBefore",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "stateAfter",
+                "type": "bytes32"
+              }
+            ],
+            "internalType": "struct Move[]",
+            "name": "moves",
+            "type": "tuple[]"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "outputHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint64",
+            "name": "gasUsed",
+            "type": "uint64"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "effectsHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint8",
+            "name": "status",
+            "type": "uint8"
+          }
+        ],
+        "internalType": "struct Receipt",
+        "name": "second",
+        "type": "tuple"
+      },
+      {
+        "internalType": "bytes",
+        "name": "secondSignature",
+        "type": "bytes"
+      }
+    ],
+    "name": "reportEquivocation",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -1725,83 +2728,8 @@ export const enigmaAbi = [
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "sender",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "nonce",
-        "type": "uint256"
-      }
-    ],
-    "name": "taskIdOf",
-    "outputs": [
-      {
-        "internalType": "bytes32",
-        "name": "",
-        "type": "bytes32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "taskId",
-        "type": "bytes32"
-      }
-    ],
-    "name": "taskSlots",
-    "outputs": [
-      {
-        "internalType": "bytes32",
-        "name": "",
-        "type": "bytes32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "secretContract",
-        "type": "address"
-      }
-    ],
-    "name": "tips",
-    "outputs": [
-      {
-        "internalType": "bytes32",
-        "name": "",
-        "type": "bytes32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [],
     "name": "unregister",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "amount",
-        "type": "uint256"
-      }
-    ],
-    "name": "withdrawBalance",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"

@@ -3,8 +3,31 @@
 export const secretContractAccountAbi = [
   {
     "inputs": [],
+    "name": "CallGasStarved",
+    "type": "error"
+  },
+  {
+    "inputs": [],
     "name": "EnigmaOnly",
     "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "topics",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bytes",
+        "name": "data",
+        "type": "bytes"
+      }
+    ],
+    "name": "emitLog",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
   },
   {
     "inputs": [],
@@ -32,6 +55,11 @@ export const secretContractAccountAbi = [
         "type": "uint256"
       },
       {
+        "internalType": "uint256",
+        "name": "gasLimit",
+        "type": "uint256"
+      },
+      {
         "internalType": "bytes",
         "name": "data",
         "type": "bytes"
@@ -40,12 +68,22 @@ export const secretContractAccountAbi = [
     "name": "execute",
     "outputs": [
       {
+        "internalType": "bool",
+        "name": "success",
+        "type": "bool"
+      },
+      {
+        "internalType": "uint256",
+        "name": "gasUsed",
+        "type": "uint256"
+      },
+      {
         "internalType": "bytes",
-        "name": "result",
+        "name": "returned",
         "type": "bytes"
       }
     ],
-    "stateMutability": "payable",
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
