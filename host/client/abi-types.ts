@@ -6,8 +6,10 @@
  */
 import type { Abi, AbiFunction, AbiParameter, ExtractAbiFunction, ExtractAbiFunctionNames } from "abitype";
 import type { Result } from "ethers";
+import type { ContractEvent, TypedEvent } from "./contract-event.ts";
 import type { Task } from "./task.ts";
-import type { TaskOptions } from "./task-orders.ts";
+import type { TaskOptions } from "./task-terms.ts";
+import type { ViewOptions } from "./views.ts";
 
 type Direction = "input" | "output";
 type AbiParameters = readonly AbiParameter[];
@@ -44,7 +46,7 @@ type ScalarValue<T extends string, D extends Direction> = T extends `${"u" | ""}
       : string;
 
 /** Several parameters as a tuple of their types. */
-type Values<C extends AbiParameters, D extends Direction> = { readonly [I in keyof C]: AbiValue<C[I], D> };
+export type Values<C extends AbiParameters, D extends Direction> = { readonly [I in keyof C]: AbiValue<C[I], D> };
 
 /** What a function returns: nothing, its one value, or an ethers Result of several. */
 export type FunctionResult<F extends AbiFunction> = F["outputs"] extends readonly []
@@ -53,14 +55,26 @@ export type FunctionResult<F extends AbiFunction> = F["outputs"] extends readonl
     ? AbiValue<Only, "output">
     : Result & Values<F["outputs"], "output"> & NamedOutputs<F["outputs"]>;
 
-type NamedOutputs<O extends AbiParameters> = {
+/** Several parameters as an object of those that have names. */
+export type NamedOutputs<O extends AbiParameters> = {
   readonly [P in O[number] as P["name"] extends "" | undefined ? never : P["name"] & string]: AbiValue<P, "output">;
 };
 
 /** One function as a method: its arguments, then options; resolves when the gateway has the task. */
-export type ContractMethod<F extends AbiFunction> = Method<F["inputs"], FunctionResult<F>>;
+export type ContractMethod<F extends AbiFunction, E extends ContractEvent = ContractEvent> = Method<
+  F["inputs"],
+  FunctionResult<F>,
+  E
+>;
 
-type Method<I extends AbiParameters, R> = (...args: [...Values<I, "input">, options?: TaskOptions]) => Promise<Task<R>>;
+type Method<I extends AbiParameters, R, E extends ContractEvent> = (
+  ...args: [...Values<I, "input">, options?: TaskOptions]
+) => Promise<Task<R, E>>;
+
+/** A function that changes nothing: asked for its answer, it costs nothing; its arguments, then options. */
+export type ViewMethod<F extends AbiFunction> = (
+  ...args: [...Values<F["inputs"], "input">, options?: ViewOptions]
+) => Promise<FunctionResult<F>>;
 
 /** A parameter's type as it stands in a signature: tuples are written out. */
 type SignatureType<P extends AbiParameter> = P["type"] extends `tuple${infer Brackets}`
@@ -91,9 +105,21 @@ type UniqueNames<abi extends Abi> = {
 
 /** All functions of a contract: by name, unless the name is overloaded, and by signature. */
 export type ContractMethods<abi extends Abi> = {
-  readonly [N in UniqueNames<abi>]: ContractMethod<ExtractAbiFunction<abi, N>>;
+  readonly [N in UniqueNames<abi>]: ContractMethod<ExtractAbiFunction<abi, N>, TypedEvent<abi>>;
 } & {
-  readonly [F in Functions<abi> as `${F["name"]}(${SignatureTypes<F["inputs"]>})`]: ContractMethod<F>;
+  readonly [F in Functions<abi> as Signature<F>]: ContractMethod<F, TypedEvent<abi>>;
+};
+
+type Signature<F extends AbiFunction> = `${F["name"]}(${SignatureTypes<F["inputs"]>})`;
+type Reading = { readonly stateMutability: "view" | "pure" };
+
+/** The functions of a contract that change nothing, reached as `ContractMethods` are. */
+export type ContractViews<abi extends Abi> = {
+  readonly [N in UniqueNames<abi> as ExtractAbiFunction<abi, N> extends Reading ? N : never]: ViewMethod<
+    ExtractAbiFunction<abi, N>
+  >;
+} & {
+  readonly [F in Extract<Functions<abi>, Reading> as Signature<F>]: ViewMethod<F>;
 };
 
 /** The constructor's arguments; none if the ABI has no constructor. */

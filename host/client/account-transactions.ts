@@ -35,7 +35,7 @@ export class AccountTransactions {
   async #reasonOf(call: TransactionCall, receipt: EthereumReceipt, refusal: ErrorCode): Promise<EnigmaError> {
     const { transactionHash } = receipt;
     try {
-      await this.#endpoint.call(call.to, call.data, this.#sender);
+      await this.#endpoint.call(call.to, call.data, { from: this.#sender });
     } catch (cause) {
       return new EnigmaError(refusal, { data: { ...describeRevert(revertDataOf(cause)), transactionHash }, cause });
     }

@@ -2,15 +2,15 @@
  * The keys that contracts' inputs are encrypted to, verified.
  *
  * The gateway is not trusted with them: a key counts only if the principal enclave, as the Enigma contract names it,
- * signed it for this contract, this code and an epoch. A contract that is deployed has its code on record at Ethereum;
- * one that is being deployed has the code that the user holds.
+ * signed it for this contract, this code, this group and an epoch. A contract that is deployed has code and group on
+ * record at Ethereum; one that is being deployed has those that the user holds.
  */
 import { type ContractKey, recoverContractKeySigner } from "../protocol/contract-key.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
-import { type Address, type Hash, ZERO_HASH } from "../protocol/hex.ts";
+import { type Address, ZERO_HASH } from "../protocol/hex.ts";
 import type { ContractKeyResult } from "../protocol/rpc-types.ts";
-import type { EnigmaReader } from "./enigma-reader.ts";
+import type { ContractInfo, EnigmaReader } from "./enigma-reader.ts";
 import type { Gateway } from "./gateway.ts";
 
 export class ContractKeys {
@@ -18,7 +18,7 @@ export class ContractKeys {
   readonly #principalSigner: Address;
   readonly #gateway: Gateway;
   readonly #reader: EnigmaReader;
-  readonly #codeHashes = new Map<Address, Promise<Hash>>();
+  readonly #contracts = new Map<Address, Promise<ContractInfo>>();
   readonly #keys = new Map<Address, Promise<ContractKey>>();
 
   constructor(domain: EnigmaDomain, principalSigner: Address, gateway: Gateway, reader: EnigmaReader) {
@@ -36,14 +36,27 @@ export class ContractKeys {
    */
   ofContract(secretContract: Address): Promise<ContractKey> {
     return remember(this.#keys, secretContract, async () => {
-      const codeHash = await this.#codeHashOf(secretContract);
-      return this.#fetch(secretContract, codeHash);
+      return this.#fetch(secretContract, await this.contract(secretContract), null);
     });
   }
 
+  /** The key of a deployed contract for an epoch that may be over. @throws as `ofContract` */
+  async ofEpoch(secretContract: Address, epoch: bigint): Promise<ContractKey> {
+    return this.#fetch(secretContract, await this.contract(secretContract), epoch);
+  }
+
   /** The key of a contract that does not exist yet. @throws as `ofContract` */
-  ofDeployment(secretContract: Address, codeHash: Hash): Promise<ContractKey> {
-    return this.#fetch(secretContract, codeHash);
+  ofDeployment(secretContract: Address, planned: ContractInfo): Promise<ContractKey> {
+    return this.#fetch(secretContract, planned, null);
+  }
+
+  /** Code and group of a deployed contract, which never change. @throws `contract-not-deployed` */
+  contract(secretContract: Address): Promise<ContractInfo> {
+    return remember(this.#contracts, secretContract, async () => {
+      const info = await this.#reader.contractInfo(secretContract);
+      if (info.codeHash === ZERO_HASH) throw new EnigmaError("contract-not-deployed", { data: { secretContract } });
+      return info;
+    });
   }
 
   /** Makes the next call ask for the contract's key again, since its epoch is over. */
@@ -51,23 +64,18 @@ export class ContractKeys {
     this.#keys.delete(secretContract);
   }
 
-  #codeHashOf(secretContract: Address): Promise<Hash> {
-    return remember(this.#codeHashes, secretContract, async () => {
-      const codeHash = await this.#reader.codeHash(secretContract);
-      if (codeHash === ZERO_HASH) throw new EnigmaError("contract-not-deployed", { data: { secretContract } });
-      return codeHash;
-    });
-  }
-
-  async #fetch(secretContract: Address, codeHash: Hash): Promise<ContractKey> {
-    const key = await this.#gateway.contractKey({ secretContract, codeHash, epoch: null });
-    this.#verify(key, secretContract, codeHash);
+  async #fetch(secretContract: Address, info: ContractInfo, epoch: bigint | null): Promise<ContractKey> {
+    const { codeHash, group } = info;
+    const key = await this.#gateway.contractKey({ secretContract, codeHash, group, epoch });
+    this.#verify(key, secretContract, info);
+    if (epoch !== null && key.epoch !== epoch) throw mismatch("epoch", key.epoch.toString());
     return key;
   }
 
-  #verify(key: ContractKeyResult, secretContract: Address, codeHash: Hash): void {
+  #verify(key: ContractKeyResult, secretContract: Address, { codeHash, group }: ContractInfo): void {
     if (key.secretContract !== secretContract) throw mismatch("contract", key.secretContract);
     if (key.codeHash !== codeHash) throw mismatch("code hash", key.codeHash);
+    if (key.group !== group) throw mismatch("group", key.group);
     const signer = recoverContractKeySigner(this.#domain, key, key.signature);
     if (signer === this.#principalSigner) return;
     throw new EnigmaError("certificate-signer", { data: { signer, principal: this.#principalSigner } });

@@ -27,7 +27,31 @@ export interface EthereumReceipt {
   readonly status: Hex;
   readonly blockNumber: Hex;
   readonly gasUsed: Hex;
-  readonly logs: readonly { readonly address: Hex; readonly topics: readonly Hex[]; readonly data: Hex }[];
+  readonly logs: readonly EthereumLog[];
+}
+
+export interface EthereumLog {
+  readonly address: Hex;
+  readonly topics: readonly Hex[];
+  readonly data: Hex;
+  readonly transactionHash: Hash;
+  readonly blockNumber: Hex;
+}
+
+/** Which logs are asked for. */
+export interface LogFilter {
+  readonly address: Address;
+  /** Null stands for any topic. */
+  readonly topics: readonly (Hash | null)[];
+  readonly fromBlock: bigint;
+  /** The latest block by default. */
+  readonly toBlock?: bigint | undefined;
+}
+
+export interface CallPlace {
+  readonly from?: Address | undefined;
+  /** The latest block by default. */
+  readonly blockNumber?: bigint | undefined;
 }
 
 type Send = (method: string, params: readonly unknown[]) => Promise<unknown>;
@@ -47,14 +71,27 @@ export class EthereumEndpoint {
     return this.#send(method, params) as Promise<T>;
   }
 
-  /** A contract's answer at the latest block. @throws EthereumRpcError with the revert data */
-  call(to: Address, data: string, from?: Address): Promise<Hex> {
-    return this.request<Hex>("eth_call", [from === undefined ? { to, data } : { from, to, data }, "latest"]);
+  /** A contract's answer. @throws EthereumRpcError with the revert data */
+  call(to: Address, data: string, { from, blockNumber }: CallPlace = {}): Promise<Hex> {
+    return this.request<Hex>("eth_call", [
+      from === undefined ? { to, data } : { from, to, data },
+      blockTag(blockNumber),
+    ]);
+  }
+
+  /** The logs that fit, in the order of the chain. */
+  logs({ address, topics, fromBlock, toBlock }: LogFilter): Promise<EthereumLog[]> {
+    const range = { fromBlock: blockTag(fromBlock), toBlock: blockTag(toBlock) };
+    return this.request<EthereumLog[]>("eth_getLogs", [{ address, topics, ...range }]);
   }
 
   async chainId(): Promise<bigint> {
     return BigInt(await this.request<Hex>("eth_chainId"));
   }
+}
+
+function blockTag(blockNumber: bigint | undefined): string {
+  return blockNumber === undefined ? "latest" : `0x${blockNumber.toString(16)}`;
 }
 
 /** The revert data that an error of a call carries, wherever the endpoint puts it. */

@@ -17,6 +17,7 @@ import {
   type TaskResult,
 } from "../protocol/rpc-types.ts";
 import type { TaskUpdate } from "../protocol/task-status.ts";
+import { parseViewResult, type ViewParams, type ViewResult, viewParamsToJson } from "../protocol/view-rpc-types.ts";
 
 export class Gateway {
   readonly url: string;
@@ -32,10 +33,11 @@ export class Gateway {
     return this.#read(parseInfoResult, await this.#request("enigma_getInfo", {}));
   }
 
-  async contractKey({ secretContract, codeHash, epoch }: ContractKeyParams): Promise<ContractKeyResult> {
+  async contractKey({ secretContract, codeHash, group, epoch }: ContractKeyParams): Promise<ContractKeyResult> {
     const params = {
       secretContract,
       ...(codeHash === null ? {} : { codeHash }),
+      ...(group === null ? {} : { group }),
       ...(epoch === null ? {} : { epoch: epoch.toString() }),
     };
     return this.#read(parseContractKeyResult, await this.#request("enigma_getContractKey", params));
@@ -51,6 +53,10 @@ export class Gateway {
 
   async taskResult(taskId: Hash): Promise<TaskResult> {
     return this.#read(parseTaskResult, await this.#request("enigma_getTaskResult", { taskId }));
+  }
+
+  async view(params: ViewParams): Promise<ViewResult> {
+    return this.#read(parseViewResult, await this.#request("enigma_view", viewParamsToJson(params)));
   }
 
   async #request(method: string, params: object): Promise<unknown> {

@@ -4,14 +4,14 @@
  * One transaction of the account is under way at a time, so that nonces never overtake each other. Orders that arrive
  * meanwhile, or in the same turn of the event loop, share the next transaction: it costs less gas for each, and many
  * tasks at once wait for few blocks. A transaction of several orders holds all or none; if it is refused, each order is
- * tried by itself, so that a bad one spoils no other.
+ * tried by itself, so that a bad one spoils no other. Orders that bring an input or name other contracts go alone.
  */
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash, Hex } from "../protocol/hex.ts";
-import type { TaskOrder, TaskRecord } from "../protocol/task-record.ts";
+import type { TaskRecord } from "../protocol/task-record.ts";
 import type { AccountTransactions } from "./account-transactions.ts";
 import type { EthereumReceipt } from "./ethereum-endpoint.ts";
-import { createRecordCalldata, createRecordsCalldata } from "./record-calldata.ts";
+import { createRecordsCalldata, isPlain, type RecordRequest, recordCalldata } from "./record-calldata.ts";
 import { recordOf } from "./record-event.ts";
 
 export interface CreatedRecord {
@@ -23,7 +23,7 @@ export interface CreatedRecord {
 
 interface Waiting {
   readonly taskId: Hash;
-  readonly order: TaskOrder;
+  readonly request: RecordRequest;
   readonly resolve: (created: CreatedRecord) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -32,6 +32,11 @@ const MAX_ORDERS = 50;
 /** Ethereum gas, generously: what is not used is not paid. */
 const BASE_GAS = 120_000n;
 const ORDER_GAS = 80_000n;
+/** For the checks and the event of each touched contract. */
+const TOUCH_GAS = 20_000n;
+/** For quota and event of an input, and for each of its bytes: calldata at its floor price, hash and log. */
+const POST_GAS = 60_000n;
+const POSTED_BYTE_GAS = 60n;
 
 export class RecordQueue {
   readonly #enigma: Address;
@@ -45,9 +50,9 @@ export class RecordQueue {
   }
 
   /** Creates the record of an order. @throws `record-refused` with the contract's error; `transaction-refused` */
-  create(taskId: Hash, order: TaskOrder): Promise<CreatedRecord> {
+  create(taskId: Hash, request: RecordRequest): Promise<CreatedRecord> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ taskId, order, resolve, reject });
+      this.#waiting.push({ taskId, request, resolve, reject });
       this.#schedule();
     });
   }
@@ -63,16 +68,18 @@ export class RecordQueue {
     const batch = this.#waiting.splice(0, MAX_ORDERS);
     this.#scheduled = false;
     this.#schedule();
-    if (batch.length === 1 || !(await this.#createTogether(batch))) {
-      for (const waiting of batch) await this.#createAlone(waiting);
+    const plain = batch.filter(({ request }) => isPlain(request));
+    if (plain.length < 2 || !(await this.#createTogether(plain))) {
+      for (const waiting of plain) await this.#createAlone(waiting);
     }
+    for (const waiting of batch) if (!isPlain(waiting.request)) await this.#createAlone(waiting);
   }
 
   /** Whether the records exist, or a failure that would meet each order as well was reported for all. */
   async #createTogether(batch: readonly Waiting[]): Promise<boolean> {
-    const data = createRecordsCalldata(batch.map(({ order }) => order));
+    const data = createRecordsCalldata(batch.map(({ request }) => request.order));
     try {
-      const receipt = await this.#send(data, batch.length);
+      const receipt = await this.#send(data, BASE_GAS + ORDER_GAS * BigInt(batch.length));
       for (const waiting of batch) this.#report(waiting, receipt);
       return true;
     } catch (error) {
@@ -84,15 +91,14 @@ export class RecordQueue {
 
   async #createAlone(waiting: Waiting): Promise<void> {
     try {
-      const data = createRecordCalldata(waiting.order);
-      this.#report(waiting, await this.#send(data, 1));
+      const { request } = waiting;
+      this.#report(waiting, await this.#send(recordCalldata(request), ethereumGasOf(request)));
     } catch (error) {
       waiting.reject(error);
     }
   }
 
-  #send(data: Hex, orders: number): Promise<EthereumReceipt> {
-    const gasLimit = BASE_GAS + ORDER_GAS * BigInt(orders);
+  #send(data: Hex, gasLimit: bigint): Promise<EthereumReceipt> {
     return this.#transactions.send({ to: this.#enigma, data, gasLimit }, "record-refused");
   }
 
@@ -102,4 +108,9 @@ export class RecordQueue {
     if (record === undefined) waiting.reject(new EnigmaError("record-not-created", { data: { transactionHash } }));
     else waiting.resolve({ record, transactionHash, ethereumGas: BigInt(gasUsed) });
   }
+}
+
+function ethereumGasOf({ touches, posted }: RecordRequest): bigint {
+  const post = posted === null ? 0n : POST_GAS + POSTED_BYTE_GAS * BigInt(posted.input.length);
+  return BASE_GAS + ORDER_GAS + TOUCH_GAS * BigInt(touches.length) + post;
 }

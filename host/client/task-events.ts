@@ -7,7 +7,7 @@
  */
 import { createParser, type EventSourceParser } from "eventsource-parser";
 import { isEnigmaError } from "../protocol/errors/enigma-error.ts";
-import type { Address, Hash } from "../protocol/hex.ts";
+import type { Hash } from "../protocol/hex.ts";
 import { parseTaskUpdate } from "../protocol/rpc-types.ts";
 import { isFinalStatus, type TaskUpdate } from "../protocol/task-status.ts";
 import type { Gateway } from "./gateway.ts";
@@ -31,9 +31,10 @@ export class TaskEvents {
   #connection: AbortController | undefined;
   #linger: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(gateway: Gateway, sender: Address) {
+  /** @param which the query that selects the tasks, such as `sender=0x…` */
+  constructor(gateway: Gateway, which: string) {
     this.#gateway = gateway;
-    this.#url = new URL(`events?sender=${sender}`, gateway.url.endsWith("/") ? gateway.url : `${gateway.url}/`).href;
+    this.#url = new URL(`events?${which}`, gateway.url.endsWith("/") ? gateway.url : `${gateway.url}/`).href;
   }
 
   /** Tells `observer` every update until one is final, or until the returned function is called. */

@@ -1,9 +1,11 @@
 /** Executions that did not return, as errors: each ending has a code of its own. */
 import { Interface, type Result } from "ethers";
-import type { Ending } from "../protocol/ending.ts";
+import type { TaskEnding } from "../protocol/ending.ts";
 import { EnigmaError, type EnigmaErrorOptions, type ErrorCode } from "../protocol/errors/enigma-error.ts";
-import { toHex } from "../protocol/hex.ts";
+import { type Hex, toHex } from "../protocol/hex.ts";
+import { enigmaInterface } from "./enigma-interface.ts";
 import type { SettledTask } from "./settled-task.ts";
+import type { SettledCall } from "./settlement.ts";
 
 /** A task that was executed, paid, and failed. */
 export class TaskFailedError extends EnigmaError {
@@ -28,7 +30,7 @@ export class ContractRevertedError extends TaskFailedError {
   readonly revertData: string;
 
   constructor(task: SettledTask, revertData: string, abi: Interface) {
-    const parsed = parse(abi, revertData);
+    const parsed = parseError(abi, revertData);
     const name = parsed?.name ?? "UnknownError";
     super("contract-reverted", task, { data: { error: parsed ? `${name}(${parsed.args.join(", ")})` : revertData } });
     this.name = name;
@@ -38,13 +40,44 @@ export class ContractRevertedError extends TaskFailedError {
   }
 }
 
-/** What every contract reverts with when a call does not fit it; not part of its own ABI. */
-const CALL_REFUSALS = new Interface(["error UnknownFunction(bytes4 selector)", "error BadArguments(bytes4 selector)"]);
+/** A call that the task required failed on Ethereum: nothing of the task stands, and it is paid. */
+export class CallbackFailedError extends TaskFailedError {
+  override readonly name: string = "CallbackFailedError";
+  /** The call that failed; undefined if Ethereum does not tell. */
+  readonly call: SettledCall | undefined;
 
-/** The error for an ending; undefined if the contract returned. */
-export function failureOf(
+  constructor(task: SettledTask, abi: Interface) {
+    const call = task.settlement.calls.find(({ required, reason }) => required && reason !== null);
+    const data = call && { index: call.index, target: call.target, reason: describeReason(call.reason, abi) };
+    super("callback-failed", task, {
+      data,
+      detail: data && `Effect ${data.index}, to ${data.target}: ${data.reason}.`,
+    });
+    this.call = call;
+  }
+}
+
+/** An error of the ABI, of the Enigma contract or of Solidity by name and arguments; else the data as it is. */
+function describeReason(reason: Hex | null, abi: Interface): string {
+  if (reason === null || reason === "0x") return "no reason given";
+  const parsed = parseError(abi, reason) ?? parseError(enigmaInterface, reason);
+  return parsed === undefined ? reason : `${parsed.name}(${parsed.args.join(", ")})`;
+}
+
+/** What every contract reverts with when a call does not fit it; not part of its own ABI. */
+export const CALL_REFUSALS = new Interface([
+  "error UnknownFunction(bytes4 selector)",
+  "error BadArguments(bytes4 selector)",
+]);
+
+/** The error for a settled task; undefined if the contract returned. */
+export function failureOf(task: SettledTask, called: string, abi: Interface): TaskFailedError | undefined {
+  return task.ending === null ? new CallbackFailedError(task, abi) : failureOfEnding(task, task.ending, called, abi);
+}
+
+function failureOfEnding(
   task: SettledTask,
-  ending: Ending,
+  ending: TaskEnding,
   called: string,
   abi: Interface,
 ): TaskFailedError | undefined {
@@ -65,15 +98,23 @@ export function failureOf(
 }
 
 function revertOf(task: SettledTask, revertData: string, called: string, abi: Interface): TaskFailedError {
-  const refusal = parse(CALL_REFUSALS, revertData)?.name;
+  const refusal = parseError(CALL_REFUSALS, revertData)?.name;
   if (refusal === "UnknownFunction")
     return new TaskFailedError("unknown-function", task, { data: { function: called } });
   if (refusal === "BadArguments") return new TaskFailedError("bad-arguments", task, { data: { function: called } });
   return new ContractRevertedError(task, revertData, abi);
 }
 
+/** A declared error with its arguments. */
+export interface RevertReason {
+  readonly name: string;
+  /** Such as `TooPoor(address,uint256)`. */
+  readonly signature: string;
+  readonly args: Result;
+}
+
 /** The error that revert data encodes, also `Error(string)` and `Panic(uint256)`; undefined if it fits none. */
-function parse(abi: Interface, revertData: string): { name: string; signature: string; args: Result } | undefined {
+export function parseError(abi: Interface, revertData: string): RevertReason | undefined {
   const fragment = revertData.length < 10 ? null : abi.getError(revertData.slice(0, 10));
   if (fragment === null) return undefined;
   try {

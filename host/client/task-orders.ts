@@ -1,41 +1,46 @@
 /**
  * From a plaintext to a task under way: draws nonce and key pair, encrypts to the contract's verified key, puts the
- * record on Ethereum and hands the ciphertext to the gateway. The plaintext stays in this function's frame.
+ * record on Ethereum and hands the ciphertext to the gateway, unless it stands on Ethereum, too. The plaintext stays in
+ * this function's frame.
  */
-import { seal } from "../protocol/aead.ts";
-import { associatedData } from "../protocol/associated-data.ts";
 import type { ContractKey } from "../protocol/contract-key.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
-import { EnigmaError, isEnigmaError } from "../protocol/errors/enigma-error.ts";
-import { type Address, type Hash, toHex, ZERO_HASH } from "../protocol/hex.ts";
+import { isEnigmaError } from "../protocol/errors/enigma-error.ts";
+import { type Address, address, type Hash, toHex, ZERO_HASH } from "../protocol/hex.ts";
 import { inputHash } from "../protocol/input-hash.ts";
 import { keccak } from "../protocol/keccak.ts";
-import { MAX_CIPHERTEXT_BYTES, MAX_GAS_LIMIT } from "../protocol/limits.ts";
-import { type SessionKeys, type UserKeyPair, userKeyPair, userSessionKeys } from "../protocol/session-keys.ts";
+import { MAX_POSTED_INPUT_BYTES } from "../protocol/limits.ts";
+import { type UserKeyPair, userKeyPair } from "../protocol/session-keys.ts";
 import { taskId } from "../protocol/task-id.ts";
 import { TASK_KIND, type TaskOrder } from "../protocol/task-record.ts";
+import { groupWord } from "../protocol/touches.ts";
 import type { ContractKeys } from "./contract-keys.ts";
+import { type EncryptedInput, encryptInput } from "./encrypted-input.ts";
 import type { EnigmaReader } from "./enigma-reader.ts";
+import type { EthereumEndpoint } from "./ethereum-endpoint.ts";
 import type { Funds } from "./funds.ts";
 import type { Gateway } from "./gateway.ts";
 import { growingPauses, pause } from "./pause.ts";
+import type { RecordRequest } from "./record-calldata.ts";
 import type { CreatedRecord, RecordQueue } from "./record-queue.ts";
 import type { TaskEvents } from "./task-events.ts";
+import {
+  type DeploymentTerms,
+  escrowOf,
+  gasTerms,
+  postedGasPrice,
+  type TaskOptions,
+  type TaskTerms,
+  touchesOf,
+} from "./task-terms.ts";
 import { TaskUnderWay } from "./task-under-way.ts";
-
-/** What a caller may choose for a task; the last argument of a contract's method. */
-export interface TaskOptions {
-  /** Most gas that the execution may use. Unused gas is paid back. */
-  readonly gasLimit?: bigint | number;
-  /** Base units of ENG for a unit of gas. */
-  readonly gasPrice?: bigint | number;
-}
 
 export interface TaskOrdersContext {
   readonly domain: EnigmaDomain;
   readonly sender: Address;
   readonly gateway: Gateway;
   readonly reader: EnigmaReader;
+  readonly endpoint: EthereumEndpoint;
   readonly keys: ContractKeys;
   readonly records: RecordQueue;
   readonly funds: Funds;
@@ -44,23 +49,25 @@ export interface TaskOrdersContext {
   readonly gasPrice: bigint;
 }
 
-/** A task before it is ordered. */
-interface Draft {
+/** What is drawn for a task. */
+interface Drawn {
   readonly id: Hash;
   readonly nonce: bigint;
   readonly user: UserKeyPair;
-  readonly secretContract: Address;
-  readonly codeHash: Hash;
-  readonly module: Uint8Array | null;
-  readonly plaintext: Uint8Array;
-  readonly gasLimit: bigint;
-  readonly gasPrice: bigint;
 }
 
-interface Encrypted {
-  readonly order: TaskOrder;
-  readonly input: Uint8Array;
-  readonly session: SessionKeys;
+/** A task before it is ordered. */
+interface Draft extends Drawn {
+  readonly secretContract: Address;
+  readonly codeHash: Hash;
+  /** The module of a deployment. */
+  readonly module: Uint8Array | null;
+  /** The group that a deployment joins; its own if null. */
+  readonly group: Address | null;
+  readonly touches: readonly Address[];
+  readonly posted: boolean;
+  readonly plaintext: Uint8Array;
+  readonly terms: TaskTerms;
 }
 
 const CALL_GAS_LIMIT = 2_000_000n;
@@ -76,45 +83,48 @@ export class TaskOrders {
   }
 
   /** Orders a call. @param calldata selector and ABI-encoded arguments */
-  call(secretContract: Address, calldata: Uint8Array, options: TaskOptions): Promise<TaskUnderWay> {
-    return this.#order(secretContract, () => {
-      const task = { codeHash: ZERO_HASH, module: null, plaintext: calldata };
-      return { ...this.#draw(), ...task, secretContract, ...this.#gas(options, CALL_GAS_LIMIT) };
-    });
-  }
-
-  /** Orders a deployment. @param args the constructor's arguments, ABI-encoded without a selector */
-  async deploy(module: Uint8Array, args: Uint8Array, options: TaskOptions): Promise<TaskUnderWay> {
-    const drawn = this.#draw();
-    const gas = this.#gas(options, DEPLOY_GAS_LIMIT);
-    const secretContract = await this.#context.reader.contractAddress(drawn.id);
-    return this.#submit({ ...drawn, ...gas, secretContract, codeHash: keccak(module), module, plaintext: args });
-  }
-
-  /** Orders; once more, with another nonce and key, if the epoch turned since the contract's key was fetched. */
-  async #order(secretContract: Address, draft: () => Draft): Promise<TaskUnderWay> {
+  async call(secretContract: Address, calldata: Uint8Array, options: TaskOptions): Promise<TaskUnderWay> {
+    const { keys, reader, gasPrice: usual } = this.#context;
+    const { post: posted = false } = options;
+    const touches = touchesOf(secretContract, options);
+    const task = { secretContract, codeHash: ZERO_HASH, module: null, group: null, touches, posted };
+    const draft = (gasPrice: bigint): Draft => {
+      const terms = gasTerms(options, { gasLimit: CALL_GAS_LIMIT, gasPrice });
+      return { ...this.#draw(), ...task, plaintext: calldata, terms };
+    };
+    const gasPrice = posted ? postedGasPrice(usual, await reader.prices()) : usual;
     try {
-      return await this.#submit(draft());
+      return await this.#submit(draft(gasPrice));
     } catch (error) {
+      // The epoch turned since the contract's key was fetched: once more, with another nonce and key.
       if (!isEnigmaError(error, "record-refused") || error.data.error !== "EpochTooOld") throw error;
-      this.#context.keys.forget(secretContract);
-      return this.#submit(draft());
+      keys.forget(secretContract);
+      return this.#submit(draft(gasPrice));
     }
   }
 
+  /** Orders a deployment. @param args the constructor's arguments, ABI-encoded without a selector */
+  async deploy(module: Uint8Array, args: Uint8Array, options: DeploymentTerms): Promise<TaskUnderWay> {
+    const { reader, keys, gasPrice } = this.#context;
+    const drawn = this.#draw();
+    const terms = gasTerms(options, { gasLimit: DEPLOY_GAS_LIMIT, gasPrice });
+    const member = options.group === undefined ? null : await keys.contract(address(options.group, "group"));
+    const secretContract = await reader.contractAddress(drawn.id);
+    const task = { codeHash: keccak(module), module, group: member?.group ?? null, touches: [], posted: false };
+    return this.#submit({ ...drawn, ...task, secretContract, plaintext: args, terms });
+  }
+
   async #submit(draft: Draft): Promise<TaskUnderWay> {
-    const encrypted = this.#encrypt(draft, await this.#keyOf(draft));
-    const created = await this.#record(draft, encrypted.order);
-    const { domain, gateway, reader, events } = this.#context;
+    const key = await this.#keyOf(draft);
+    const encrypted = this.#encrypt(draft, key);
+    const created = await this.#record(draft, requestOf(draft, key, encrypted));
     const task = new TaskUnderWay({
-      domain,
-      gateway,
-      reader,
-      events,
+      ...this.#context,
       created,
       id: draft.id,
       outputKey: encrypted.session.output,
     });
+    if (draft.posted) return task;
     try {
       task.accepted(await this.#send(draft, encrypted, created));
     } catch (error) {
@@ -124,47 +134,28 @@ export class TaskOrders {
     return task;
   }
 
-  #keyOf({ module, secretContract, codeHash }: Draft): Promise<ContractKey> {
+  #keyOf({ module, secretContract, codeHash, group }: Draft): Promise<ContractKey> {
     const { keys } = this.#context;
-    return module === null ? keys.ofContract(secretContract) : keys.ofDeployment(secretContract, codeHash);
+    if (module === null) return keys.ofContract(secretContract);
+    return keys.ofDeployment(secretContract, { codeHash, group: group ?? secretContract });
   }
 
-  #encrypt(draft: Draft, key: ContractKey): Encrypted {
-    const { id, secretContract, user, nonce, codeHash, gasLimit, gasPrice, module } = draft;
-    const session = userSessionKeys(user, key.publicKey);
-    const input = seal(
-      session.input,
-      associatedData(this.#context.domain, { tag: "input", secretContract, taskId: id }),
-      draft.plaintext,
-    );
-    if (input.length > MAX_CIPHERTEXT_BYTES) {
-      throw new EnigmaError("input-too-large", { data: { bytes: input.length, most: MAX_CIPHERTEXT_BYTES } });
-    }
-    const order: TaskOrder = {
-      nonce,
-      kind: module === null ? TASK_KIND.call : TASK_KIND.deploy,
-      secretContract,
-      codeHash,
-      inputHash: inputHash(input, user.publicKey),
-      touchesHash: ZERO_HASH,
-      gasLimit,
-      gasPrice,
-      callGasLimit: 0n,
-      epoch: key.epoch,
-    };
-    return { order, input, session };
+  #encrypt({ id, user, plaintext, posted }: Draft, key: ContractKey): EncryptedInput {
+    const most = posted ? { most: MAX_POSTED_INPUT_BYTES } : {};
+    return encryptInput({ domain: this.#context.domain, tag: "input", id, ...most }, key, user, plaintext);
   }
 
-  async #record(draft: Draft, order: TaskOrder): Promise<CreatedRecord> {
-    const { funds, records } = this.#context;
-    const fee = draft.gasLimit * draft.gasPrice;
-    await funds.reserve(fee);
+  async #record(draft: Draft, request: RecordRequest): Promise<CreatedRecord> {
+    const { funds, records, reader } = this.#context;
+    const callGasPrice = draft.terms.callGasLimit === 0n ? 0n : (await reader.prices()).callGasPrice;
+    const escrow = escrowOf(draft.terms, callGasPrice);
+    await funds.reserve(escrow);
     try {
-      const created = await records.create(draft.id, order);
-      funds.spend(fee);
+      const created = await records.create(draft.id, request);
+      funds.spend(escrow);
       return created;
     } catch (error) {
-      funds.release(fee);
+      funds.release(escrow);
       throw error;
     }
   }
@@ -173,7 +164,7 @@ export class TaskOrders {
    * Hands the task to the gateway; answers with the worker, if the gateway says who it is. The record is paid for, so
    * a gateway that is away for a while is no reason to give up; one whose answer was lost may even have done it all.
    */
-  async #send(draft: Draft, { input }: Encrypted, { record }: CreatedRecord): Promise<Address | undefined> {
+  async #send(draft: Draft, { input }: EncryptedInput, { record }: CreatedRecord): Promise<Address | undefined> {
     const task = { record, input, userKey: draft.user.publicKey, module: draft.module };
     const pauses = growingPauses(50, 2_000);
     for (let waited = 0; ; ) {
@@ -190,23 +181,26 @@ export class TaskOrders {
   }
 
   /** Draws in one go, so that tasks ordered at once get the same values in every run of a seeded client. */
-  #draw(): Pick<Draft, "id" | "nonce" | "user"> {
+  #draw(): Drawn {
     const { domain, sender, random } = this.#context;
     const nonce = BigInt(toHex(random(32)));
     return { id: taskId(domain, sender, nonce), nonce, user: userKeyPair(random(32)) };
   }
+}
 
-  #gas(options: TaskOptions, gasLimit: bigint): Pick<Draft, "gasLimit" | "gasPrice"> {
-    const gas = {
-      gasLimit: BigInt(options.gasLimit ?? gasLimit),
-      gasPrice: BigInt(options.gasPrice ?? this.#context.gasPrice),
-    };
-    if (gas.gasLimit <= 0n)
-      throw new EnigmaError("record-refused", { data: { error: "GasLimitZero", reason: "GasLimitZero()" } });
-    if (gas.gasLimit > MAX_GAS_LIMIT) {
-      const reason = `GasLimitTooHigh(${MAX_GAS_LIMIT})`;
-      throw new EnigmaError("record-refused", { data: { error: "GasLimitTooHigh", reason } });
-    }
-    return gas;
-  }
+/** The order, and what goes on record with it: the Enigma contract hashes that by itself. */
+function requestOf(draft: Draft, { epoch }: ContractKey, { input }: EncryptedInput): RecordRequest {
+  const { nonce, secretContract, codeHash, user, terms, touches, posted, module, group } = draft;
+  const call = posted ? TASK_KIND.posted : TASK_KIND.call;
+  const order: TaskOrder = {
+    nonce,
+    kind: module === null ? call : TASK_KIND.deploy,
+    secretContract,
+    codeHash,
+    inputHash: posted ? ZERO_HASH : inputHash(input, user.publicKey),
+    touchesHash: groupWord(group),
+    ...terms,
+    epoch,
+  };
+  return { order, touches, posted: posted ? { input, userKey: user.publicKey } : null };
 }

@@ -1,10 +1,13 @@
+import type { Interface } from "ethers";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import { EnigmaError, isEnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
 import type { TaskResult } from "../protocol/rpc-types.ts";
 import type { TaskRecord } from "../protocol/task-record.ts";
 import { isFinalStatus, type TaskStatus, type TaskUpdate } from "../protocol/task-status.ts";
+import { type ContractEvent, eventsOfTask } from "./contract-event.ts";
 import type { EnigmaReader } from "./enigma-reader.ts";
+import type { EthereumEndpoint } from "./ethereum-endpoint.ts";
 import type { Gateway } from "./gateway.ts";
 import { growingPauses, pause } from "./pause.ts";
 import type { CreatedRecord } from "./record-queue.ts";
@@ -15,6 +18,7 @@ export interface TaskUnderWayContext {
   readonly domain: EnigmaDomain;
   readonly gateway: Gateway;
   readonly reader: EnigmaReader;
+  readonly endpoint: EthereumEndpoint;
   readonly events: TaskEvents;
   readonly created: CreatedRecord;
   readonly id: Hash;
@@ -58,6 +62,12 @@ export class TaskUnderWay {
     });
   }
 
+  /** The events of the settled task that its user can read, decoded. */
+  events(settled: SettledTask, abiOf: (contract: Address) => Interface): ContractEvent[] {
+    const { domain, outputKey } = this.#context;
+    return eventsOfTask(domain, this.id, outputKey, settled.settlement, abiOf);
+  }
+
   /** Stops to watch a task that the gateway did not take. */
   abandon(): void {
     this.#unwatch();
@@ -80,8 +90,7 @@ export class TaskUnderWay {
   }
 
   async #open(): Promise<SettledTask> {
-    const { domain, reader, created, outputKey } = this.#context;
-    return openResult({ domain, reader, created, outputKey, taskId: this.id, result: await this.#fetchResult() });
+    return openResult({ ...this.#context, taskId: this.id, result: await this.#fetchResult() });
   }
 
   async #fetchResult(): Promise<TaskResult> {

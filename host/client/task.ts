@@ -4,7 +4,9 @@ import type { Address, Hash } from "../protocol/hex.ts";
 import type { Move } from "../protocol/receipt.ts";
 import type { TaskRecord } from "../protocol/task-record.ts";
 import type { TaskStatus } from "../protocol/task-status.ts";
+import type { ContractEvent } from "./contract-event.ts";
 import type { SettledTask } from "./settled-task.ts";
+import type { SettledCall } from "./settlement.ts";
 import { failureOf } from "./task-failure.ts";
 import type { TaskUnderWay } from "./task-under-way.ts";
 
@@ -14,11 +16,15 @@ export interface WaitOptions {
 }
 
 /** A committed task: what it returned, and what stands on Ethereum about it. */
-export interface TaskReceipt<T> {
+export interface TaskReceipt<T, E extends ContractEvent = ContractEvent> {
   readonly taskId: Hash;
   readonly status: "committed";
   /** The function's decoded result. */
   readonly result: T;
+  /** The events that this user can read: public ones and those encrypted to the user, in order, of all contracts of the task. */
+  readonly events: readonly E[];
+  /** The calls that the task made on Ethereum, in order. */
+  readonly calls: readonly SettledCall[];
   readonly gasUsed: bigint;
   /** The epoch in which it was executed. */
   readonly epoch: bigint;
@@ -37,6 +43,8 @@ export interface TaskReceipt<T> {
 
 /** How a task's result is read. */
 export interface TaskReading<T> {
+  /** The ABI that explains the events of a contract. */
+  readonly abiOf?: (contract: Address) => Interface;
   /** Name of what was called, for errors. */
   readonly called: string;
   readonly abi: Interface;
@@ -44,7 +52,7 @@ export interface TaskReading<T> {
 }
 
 /** A task whose record stands on Ethereum and whose input the gateway has. */
-export class Task<T> {
+export class Task<T, E extends ContractEvent = ContractEvent> {
   /** The task's id. */
   readonly id: Hash;
   readonly record: TaskRecord;
@@ -77,22 +85,26 @@ export class Task<T> {
   /**
    * Waits until the task is settled, checks its result against Ethereum and decrypts it.
    *
-   * @throws ContractRevertedError if the contract reverted; TaskFailedError with the code of any other ending
+   * @throws ContractRevertedError if the contract reverted; CallbackFailedError if a call that it required failed;
+   * TaskFailedError with the code of any other ending
    * @throws `task-timeout`, `task-refunded`, `result-mismatch`
    */
-  async wait(options: WaitOptions = {}): Promise<TaskReceipt<T>> {
+  async wait(options: WaitOptions = {}): Promise<TaskReceipt<T, E>> {
     const settled = await this.#task.settled(options.timeout);
     const { ending } = settled;
-    if (ending.name === "returned") return this.#receipt(settled, this.#reading.decode(ending.result));
-    throw failureOf(settled, ending, this.#reading.called, this.#reading.abi);
+    if (ending?.name === "returned") return this.#receipt(settled, this.#reading.decode(ending.result));
+    throw failureOf(settled, this.#reading.called, this.#reading.abi);
   }
 
-  #receipt(settled: SettledTask, result: T): TaskReceipt<T> {
+  #receipt(settled: SettledTask, result: T): TaskReceipt<T, E> {
     const { taskId, receipt, output, outcomeSlot, transactionHash, blockNumber } = settled;
     const { gasUsed, epoch, moves, outputHash } = receipt;
     const { inputHash } = this.record;
+    const { abi, abiOf = () => abi } = this.#reading;
+    const events = this.#task.events(settled, abiOf) as E[];
+    const done = { result, events, calls: settled.settlement.calls };
     const onChain = { inputHash, outputHash, output, outcomeSlot, transactionHash, blockNumber };
-    return { taskId, status: "committed", result, gasUsed, epoch, moves, ...onChain, worker: this.worker };
+    return { taskId, status: "committed", ...done, gasUsed, epoch, moves, ...onChain, worker: this.worker };
   }
 }
 

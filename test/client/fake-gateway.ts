@@ -137,11 +137,12 @@ export class FakeGateway {
         simulated: true,
       }),
     enigma_getContractKey: async (params) => {
-      const { secretContract, codeHash } = parseContractKeyParams(params);
-      const { number: epoch } = await this.network.contract.currentEpoch();
+      const { secretContract, codeHash, group, epoch: asked } = parseContractKeyParams(params);
+      const epoch = asked ?? (await this.network.contract.currentEpoch()).number;
       const key = {
         secretContract,
         codeHash: codeHash ?? ZERO_HASH,
+        group: group ?? secretContract,
         epoch,
         publicKey: contractKey(secretContract, epoch).publicKey,
       };
