@@ -37,6 +37,11 @@ impl EthereumCall {
         self.target
     }
 
+    /// The ether that is sent, in wei.
+    pub fn wei(&self) -> U256 {
+        self.value
+    }
+
     /// Selector and arguments.
     pub fn calldata(&self) -> &[u8] {
         &self.calldata

@@ -5,7 +5,6 @@
 #![allow(clippy::too_many_arguments)]
 
 mod endings;
-mod outside;
 
 use enigma_contract::prelude::*;
 use enigma_contract::primitives::aliases::{I24, U24};
@@ -77,32 +76,7 @@ pub struct Facts {
     pub timestamp: u64,
 }
 
-/// An event with an argument of each kind: indexed, indexed as a hash, and not indexed.
-#[contract_event]
-pub struct Ping {
-    #[indexed]
-    pub sender: Address,
-    #[indexed]
-    pub text: String,
-    pub number: u64,
-}
-
-/// An event of any size.
-#[contract_event]
-pub struct Blob {
-    pub data: Bytes,
-}
-
-/// Another probe.
-#[secret_interface]
-pub trait OtherProbe {
-    /// Counts its calls.
-    fn count_run() -> u64;
-    /// Passes a call on.
-    fn relay(path: Vec<Address>, calldata: Bytes) -> (u8, Bytes);
-}
-
-#[secret_contract(events(Ping, Blob))]
+#[secret_contract]
 impl Probe {
     /// Remembers one entry; refuses an empty key.
     pub fn new(_ctx: &mut Context, key: Bytes, value: Bytes) -> Result<Self, Error> {
@@ -343,146 +317,6 @@ impl Probe {
     pub fn shared_secret(&self, secret_key: B256, public_key: B256) -> (bool, B256) {
         let secret = crypto::x25519_shared_secret(&secret_key, &public_key);
         (secret.is_some(), secret.unwrap_or_default())
-    }
-
-    // --- calls and events, left for Ethereum ---
-
-    /// Queues a required call.
-    pub fn require_call(&mut self, ctx: &mut Context, target: Address, value: U256, calldata: Bytes) {
-        self.count_run();
-        ctx.require(EthereumCall::new(target, calldata).value(value));
-    }
-
-    /// Queues a best-effort call.
-    pub fn attempt_call(&mut self, ctx: &mut Context, target: Address, value: U256, calldata: Bytes) {
-        self.count_run();
-        ctx.attempt(EthereumCall::new(target, calldata).value(value));
-    }
-
-    /// Emits an event.
-    pub fn emit_ping(&mut self, ctx: &mut Context, text: String, number: u64) {
-        let sender = ctx.sender();
-        ctx.emit(Ping { sender, text, number });
-    }
-
-    /// Emits an event to the user.
-    pub fn emit_private_ping(&mut self, ctx: &mut Context, text: String, number: u64) {
-        let sender = ctx.sender();
-        ctx.emit_private(Ping { sender, text, number }, Recipient::User);
-    }
-
-    /// Emits an event to a key; one of low order traps.
-    pub fn emit_private_ping_to(&mut self, ctx: &mut Context, key: B256, text: String, number: u64) {
-        let sender = ctx.sender();
-        ctx.emit_private(Ping { sender, text, number }, Recipient::Key(key));
-    }
-
-    /// Emits so many events; more than 32 trap.
-    pub fn emit_many(&mut self, ctx: &mut Context, count: u32) {
-        self.count_run();
-        for _ in 0..count {
-            ctx.emit(Blob { data: Bytes::new() });
-        }
-    }
-
-    /// Emits an event with so many bytes; its data has 96 more.
-    pub fn emit_large(&mut self, ctx: &mut Context, size: u32) {
-        let data = vec![0xab; size as usize].into();
-        ctx.emit(Blob { data });
-    }
-
-    /// Calls Ethereum, emits publicly and privately, calls again and emits again, in this order.
-    pub fn leave_everything(&mut self, ctx: &mut Context, target: Address) {
-        let sender = ctx.sender();
-        let ping = |number| Ping {
-            sender,
-            text: "order".into(),
-            number,
-        };
-        ctx.require(EthereumCall::new(target, [1]));
-        ctx.emit(ping(2));
-        ctx.emit_private(ping(3), Recipient::User);
-        ctx.attempt(EthereumCall::new(target, [4]));
-        ctx.emit(ping(5));
-    }
-
-    // --- other contracts ---
-
-    /// Counts this run, then calls another contract with at most this gas: the ending of the call and its payload.
-    pub fn call_other(&mut self, ctx: &mut Context, contract: Address, calldata: Bytes, gas: u64) -> (u8, Bytes) {
-        self.count_run();
-        outside::call(ctx, contract, calldata, gas)
-    }
-
-    /// Counts this run, calls another contract, and reverts whatever it answered.
-    pub fn call_and_revert(&mut self, ctx: &mut Context, contract: Address, calldata: Bytes) -> Result<(), Error> {
-        self.count_run();
-        outside::call(ctx, contract, calldata, u64::MAX);
-        Err(Error::Refused)
-    }
-
-    /// Counts this run and those of two other probes, or panics.
-    pub fn count_runs_of(&mut self, ctx: &mut Context, first: Address, second: Address) -> (u64, u64, u64) {
-        let own = self.count_run();
-        let count = |ctx: &mut Context, probe| OtherProbe::at(probe).count_run().call(ctx).expect("the probe counts");
-        (own, count(ctx, first), count(ctx, second))
-    }
-
-    /// Counts a run of another probe, and returns its error as its own.
-    pub fn count_run_of(&mut self, ctx: &mut Context, probe: Address) -> Result<u64, CallError> {
-        OtherProbe::at(probe).count_run().call(ctx)
-    }
-
-    /// Counts this run and passes the call on along a path of probes; the last one calls the last address with the calldata.
-    /// The ending of that call and its payload, or of the first that was refused. An empty path returns zero.
-    pub fn relay(&mut self, ctx: &mut Context, path: Vec<Address>, calldata: Bytes) -> (u8, Bytes) {
-        self.count_run();
-        match path.split_first() {
-            None => (0, Bytes::new()),
-            Some((last, [])) => outside::call(ctx, *last, calldata, u64::MAX),
-            Some((next, rest)) => {
-                let answer = OtherProbe::at(*next).relay(rest.to_vec(), calldata).call(ctx);
-                answer.unwrap_or_else(|error| (error.ending(), error.payload()))
-            }
-        }
-    }
-
-    // --- views that are none: each traps ---
-
-    /// Writes.
-    #[view]
-    pub fn view_that_writes(&self) {
-        Self::default().count_run();
-    }
-
-    /// Removes.
-    #[view]
-    pub fn view_that_removes(&self) {
-        Self::default().remove(Bytes::new());
-    }
-
-    /// Emits.
-    #[view]
-    pub fn view_that_emits(&self) {
-        Self::default().emit_many(&mut Context::current(), 1);
-    }
-
-    /// Emits privately.
-    #[view]
-    pub fn view_that_emits_privately(&self) {
-        Self::default().emit_private_ping(&mut Context::current(), String::new(), 0);
-    }
-
-    /// Calls Ethereum.
-    #[view]
-    pub fn view_that_calls_ethereum(&self) {
-        Context::current().attempt(EthereumCall::new(Address::ZERO, []));
-    }
-
-    /// Calls another contract, which is refused: the ending of the call and its payload.
-    #[view]
-    pub fn view_that_calls_other(&self, contract: Address, calldata: Bytes) -> (u8, Bytes) {
-        outside::call(&mut Context::current(), contract, calldata, u64::MAX)
     }
 
     // --- bad endings, each after a write that must not stay ---
