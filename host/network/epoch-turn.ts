@@ -1,6 +1,13 @@
 /** Lets the blocks of a development chain pass until the next epoch rules. */
 import type { ChainView } from "../ethereum/chain-view.ts";
 import type { LatestEpoch } from "../ethereum/enigma-contract.ts";
+import type { Clock } from "../protocol/clock.ts";
+import { pause } from "../protocol/retry.ts";
+
+const LOOK_MS = 3;
+/** Setting an epoch takes some milliseconds. */
+const LOOKS_FOR_A_BLOCK = 100;
+
 import type { JsonRpcConnection } from "../ethereum/json-rpc-connection.ts";
 
 /**
@@ -14,26 +21,27 @@ export async function mineBlocks(connection: JsonRpcConnection, count: bigint): 
 /**
  * Closes blocks until the epoch after the one that rules now rules, which the principal has to set meanwhile. Resolves to
  * that epoch.
+ * @throws EnigmaError `chain-rpc-error` as `mineBlocks`; the signal's reason where the principal is down until it aborts
  */
-export async function turnEpoch(view: ChainView): Promise<LatestEpoch> {
+export async function turnEpoch(view: ChainView, clock: Clock, signal: AbortSignal): Promise<LatestEpoch> {
   const before = await view.contract.latestEpoch();
   const head = (await view.head()).number;
-  const next = head < before.firstBlock ? before : await nextEpoch(view, before.number);
+  const next = head < before.firstBlock ? before : await nextEpoch(view, before.number, clock, signal);
   await mineBlocks(view.connection, next.firstBlock - (await view.head()).number);
   return next;
 }
 
 /** Closes blocks up to the next snapshot's, and waits for the principal to set the epoch. */
-async function nextEpoch(view: ChainView, latest: bigint): Promise<LatestEpoch> {
-  const head = await view.head();
-  const scheduled = await view.contract.scheduledSnapshotBlock();
-  const stop = new AbortController();
-  const steps = view.follow({ after: head, signal: stop.signal });
-  // One more than the snapshot's block: only then its hash can be read.
-  await mineBlocks(view.connection, (scheduled ?? head.number) + 1n - head.number);
-  for await (const step of steps) {
-    if (step.kind !== "block" || !step.events.some(({ name }) => name === "EpochSet")) continue;
-    if ((await view.contract.latestEpoch()).number > latest) stop.abort();
+async function nextEpoch(view: ChainView, latest: bigint, clock: Clock, signal: AbortSignal): Promise<LatestEpoch> {
+  const { number: head } = await view.head();
+  const scheduled = (await view.contract.scheduledSnapshotBlock()) ?? head;
+  await mineBlocks(view.connection, scheduled > head ? scheduled - head : 1n);
+  for (let looks = 1; !signal.aborted; looks += 1) {
+    const epoch = await view.contract.latestEpoch();
+    if (epoch.number > latest) return epoch;
+    await pause(clock, LOOK_MS, signal);
+    // What the principal has failed to set, it tries again with the next block.
+    if (looks % LOOKS_FOR_A_BLOCK === 0) await mineBlocks(view.connection, 1n);
   }
-  return view.contract.latestEpoch();
+  throw signal.reason;
 }

@@ -90,7 +90,8 @@ export class LocalNetwork {
    * @throws EnigmaError `chain-rpc-error` as `mine`
    */
   async advanceEpoch(): Promise<bigint> {
-    const { number } = await turnEpoch(this.view);
+    const { options, signal } = this.#context;
+    const { number } = await turnEpoch(this.view, options.clock, signal);
     await Promise.all(this.workers.map((worker) => this.#knowsEpoch(worker, number)));
     return number;
   }

@@ -6,7 +6,7 @@ const refused = (...argv: string[]) =>
 
 describe("the options of a start", () => {
   it("have defaults", () => {
-    const unset = { data: undefined, seed: undefined, chain: undefined };
+    const unset = { data: undefined, seed: undefined, chain: undefined, listen: undefined };
     expect(parseStartOptions([])).toEqual({
       once: false,
       json: false,
@@ -35,6 +35,11 @@ describe("the options of a start", () => {
     expect(parseStartOptions(["--chain", "https://chain.example/key"]).chain).toBe("https://chain.example/key");
     for (const url of ["", "localhost", "localhost:8545", "ws://127.0.0.1:8545", "file:///chain"])
       refused("--chain", url);
+  });
+
+  it("take an IP address at which other machines reach the network", () => {
+    expect(parseStartOptions(["--listen", "0.0.0.0"]).listen).toBe("0.0.0.0");
+    for (const host of ["", "localhost", "10.0.0", "::1", "0.0.0.0:80"]) refused("--listen", host);
   });
 
   it("are refused where they do not exist, have a value too many or too few, or are none", () => {
