@@ -3,7 +3,15 @@ import { join, resolve } from "node:path";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 
 /** The sample contracts that set-up builds. */
-export type SampleName = "bench" | "millionaires" | "probe";
+export type SampleName =
+  | "auction"
+  | "bench"
+  | "lucky-number"
+  | "millionaires"
+  | "private-token"
+  | "probe"
+  | "swap"
+  | "voting";
 
 /** A built secret contract: what is deployed and its JSON ABI. */
 export interface SampleContract {

@@ -6,16 +6,15 @@ import {
   type Enigma,
   EnigmaError,
   type Task,
-  TaskFailedError,
   type UntypedSecretContract,
 } from "../../host/client/index.ts";
 import { fromHex } from "../../host/protocol/hex.ts";
 import { keccak } from "../../host/protocol/keccak.ts";
-import { OUTCOME, outcomeSlot } from "../../host/protocol/outcome.ts";
-import { receiptHash } from "../../host/protocol/receipt.ts";
+import { OUTCOME } from "../../host/protocol/outcome.ts";
 import { sampleContract } from "../../host/testing/sample-contract.ts";
 import { startTestNetwork, type TestNetwork } from "../../host/testing/test-network.ts";
 import { type Crafting, CraftingUser } from "./crafted-task.ts";
+import { expectFailed } from "./settled-facts.ts";
 
 const GAS_LIMIT = 3_000_000n;
 const GAS_PRICE = 7n;
@@ -34,25 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => network?.stop());
 
-/** Orders a task that must fail; checks that it is settled as failed, paid for the gas it used, and moved nothing. */
-async function failing(order: () => Promise<Task<unknown>>): Promise<TaskFailedError> {
-  const { contract } = network.local.view;
-  const before = await user.balance();
-  const task = await order();
-  const tip = await contract.tip(task.record.secretContract);
-  const error = await task.wait().catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(TaskFailedError);
-  const failed = error as TaskFailedError;
-  const { receipt, outcomeSlot: slot } = failed.task;
-  expect(slot).toBe(outcomeSlot(OUTCOME.failed, receiptHash(receipt)));
-  expect(await contract.taskSlot(task.id)).toBe(slot);
-  expect(receipt.gasUsed).toBeGreaterThan(0n);
-  expect(receipt.gasUsed).toBeLessThanOrEqual(task.record.gasLimit);
-  expect(before - (await user.balance())).toBe(receipt.gasUsed * task.record.gasPrice);
-  expect(receipt.moves).toEqual([{ secretContract: task.record.secretContract, stateBefore: tip, stateAfter: tip }]);
-  expect(await contract.tip(task.record.secretContract)).toBe(tip);
-  return failed;
-}
+const failing = (order: () => Promise<Task<unknown>>) => expectFailed(network, user, order);
 
 const call = (name: string, ...args: unknown[]) =>
   failing(() => probe.getFunction(name)(...args, { gasLimit: GAS_LIMIT, gasPrice: GAS_PRICE }));
