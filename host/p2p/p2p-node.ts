@@ -73,6 +73,8 @@ interface Services extends Record<string, unknown> {
 const REQUEST_TIMEOUT_MS = 10_000;
 const DIAL_TIMEOUT_MS = 3_000;
 const REDIAL_MS = 1_000;
+/** From one address, where several workers of one machine start at once; the default of 5 keeps some of nine apart. */
+const MAX_CONNECTIONS_A_SECOND = 64;
 
 export class P2pNode {
   private readonly libp2p: Libp2p<Services>;
@@ -81,6 +83,8 @@ export class P2pNode {
   private readonly taskOutbox: GossipOutbox<TaskMessage>;
   private readonly resultOutbox: GossipOutbox<ResultMessage>;
   private readonly stopped = new AbortController();
+  /** Addresses that are dialled until they answer, and again when they are lost. */
+  private readonly wanted: Set<string>;
   private listened: readonly string[] = [];
   private cancelRedial: () => void = () => {};
 
@@ -91,6 +95,10 @@ export class P2pNode {
       privateKey: options.privateKey,
       start: false,
       addresses: { listen: [...options.listen] },
+      connectionManager: {
+        inboundConnectionThreshold: MAX_CONNECTIONS_A_SECOND,
+        maxIncomingPendingConnections: MAX_CONNECTIONS_A_SECOND,
+      },
       transports: [tcp()],
       connectionEncrypters: [noise()],
       streamMuxers: [yamux()],
@@ -110,6 +118,7 @@ export class P2pNode {
     this.libp2p = libp2p;
     this.options = options;
     this.topics = topics;
+    this.wanted = new Set(options.bootstrap);
     const bounds = { maxBytes: MAX_GOSSIP_MESSAGE_BYTES, maxItems: MAX_GOSSIP_ITEMS };
     this.taskOutbox = new GossipOutbox({
       ...{ sizeOf: taskBytes, ...bounds },
@@ -218,6 +227,12 @@ export class P2pNode {
 
   /** Dials peers at once, besides the bootstrap addresses. Those that do not answer are dialled again later. */
   async dial(addresses: readonly string[]): Promise<void> {
+    for (const address of addresses) this.wanted.add(address);
+    await this.dialOnce(addresses);
+  }
+
+  /** Dials peers that may or may not be there. */
+  async dialOnce(addresses: readonly string[]): Promise<void> {
     await Promise.all(addresses.map((address) => this.dialOne(address)));
   }
 
@@ -279,8 +294,8 @@ export class P2pNode {
   /** Dials what is not connected, now and again every second until the node stops. */
   private redial(): void {
     if (this.stopped.signal.aborted) return;
-    const addresses = [...new Set([...this.options.bootstrap, ...(this.options.knownPeers?.all() ?? [])])];
-    void this.dial(addresses).finally(() => {
+    const addresses = [...new Set([...this.wanted, ...(this.options.knownPeers?.all() ?? [])])];
+    void this.dialOnce(addresses).finally(() => {
       if (!this.stopped.signal.aborted) this.cancelRedial = this.options.clock.after(REDIAL_MS, () => this.redial());
     });
   }

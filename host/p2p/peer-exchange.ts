@@ -26,7 +26,7 @@ export async function exchangePeers(node: P2pNode, libp2p: Libp2p, log: Logger):
 
 async function askForPeers(node: P2pNode, peer: PeerId): Promise<void> {
   const { addresses } = await node.ask(peer, PEERS_PROTOCOL, {});
-  await node.dial(addresses.filter(isPeerAddress));
+  await node.dialOnce(addresses.filter(isPeerAddress));
 }
 
 /** Where the connected peers listen, as they have said themselves. */

@@ -284,6 +284,17 @@ test("a node knows where it listened when it has stopped, so that it can be star
   expect(node.addresses).toEqual(addresses);
 });
 
+test("a peer that was not up when it was dialled is dialled again", async () => {
+  const first = await start(1);
+  const addresses = first.addresses;
+  await first.stop();
+  const dialling = await start(2);
+  await dialling.dial(addresses);
+  expect(dialling.peerCount).toBe(0);
+  await start(1, { listen: addresses.map((address) => address.replace(/\/p2p\/.*/, "")) });
+  expect(String(await peerOf(dialling))).toBe(first.peerId);
+});
+
 test("a node that restarts finds its peers again without a bootstrap node", async () => {
   const folder = await mkdtemp(join(tmpdir(), "enigma-peers-"));
   const knownPeers = () => new KnownPeers(join(folder, "peers.json"));

@@ -35,6 +35,14 @@ test("peers that were given the same peer find each other", async () => {
   await expect.poll(() => others.map(({ peerCount }) => peerCount)).toEqual([2, 2]);
 });
 
+test("nine nodes that were given the same one all come to be connected, at once", async () => {
+  const first = await start(1);
+  const others = await Promise.all(
+    Array.from({ length: 8 }, (_, index) => start(index + 2, { bootstrap: first.addresses })),
+  );
+  await expect.poll(() => others.map(({ peerCount }) => peerCount), { timeout: 20_000 }).toEqual(others.map(() => 8));
+});
+
 test("a view reaches the selected worker from a gateway that was told of it only by a third", async () => {
   const middle = await start(1);
   await middle.serve(VIEW_PROTOCOL, () => ({}));
