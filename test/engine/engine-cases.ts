@@ -18,6 +18,9 @@ export interface RecordedRun {
   readonly outcome: { readonly kind: string; readonly gasUsed: number; readonly data?: string; readonly trap?: string };
   readonly storage: readonly [string, string][];
   readonly logs: readonly string[];
+  readonly effects: readonly string[];
+  /** How many calls of other contracts were begun. */
+  readonly calls: number;
 }
 
 /** A guest and its runs. */
@@ -54,7 +57,11 @@ export function observe(
   run: RecordedRun,
   gasLimit = run.gasLimit,
 ): RecordedRun {
-  const host = new MockHost();
+  // Contracts call the case's own module, number 0.
+  const host: MockHost = new MockHost((_, calldata, gas, slots) =>
+    engine.run(module, "call", calldata, gas, host, slots),
+  );
+  host.view = run.entry === "view";
   const input = new Uint8Array(Buffer.from(run.input, "hex"));
   const outcome = engine.run(module, run.entry, input, BigInt(gasLimit), host);
   return {
@@ -63,6 +70,8 @@ export function observe(
     outcome: outcomeRecord(outcome),
     storage: host.stored().map(([key, value]) => [digest(key), digest(value)]),
     logs: host.logs.map(digest),
+    effects: host.effects.map(digest),
+    calls: host.calls,
   };
 }
 

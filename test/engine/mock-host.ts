@@ -1,7 +1,13 @@
 // A host whose answers are simple enough to be written twice: here and in `enclave-wasm/metering/tests/support/mock_host.rs`.
 // Its "cryptography" is none; engines only carry bytes.
 
-import type { HostFunctions } from "../../enclave-wasm/runtime/engine/host-functions.ts";
+import type { CalledContract, HostFunctions } from "../../enclave-wasm/runtime/engine/host-functions.ts";
+import { hostTrap, type RunOutcome } from "../../enclave-wasm/runtime/engine/run-outcome.ts";
+
+/** Contracts that may be on the stack of calls at once. */
+const DEPTH = 4;
+/** Effects of a task. */
+const EFFECTS = 4;
 
 /** 32 bytes that depend on every byte and on the length. */
 function fold(seed: number, data: Uint8Array): Uint8Array {
@@ -17,10 +23,31 @@ function compare(a: Uint8Array, b: Uint8Array): number {
   return Buffer.compare(a, b);
 }
 
+/** What a call keeps and undoes. */
+interface Changes {
+  readonly entries: [Uint8Array, Uint8Array][];
+  readonly effects: Uint8Array[];
+}
+
+/** Runs the module with this number. */
+export type RunModule = (module: number, ...called: Parameters<CalledContract>) => RunOutcome;
+
+/** As the host in Rust: a contract's address says by its first byte what becomes of a call of it. */
 export class MockHost implements HostFunctions {
   readonly logs: Uint8Array[] = [];
+  effects: Uint8Array[] = [];
+  /** How many calls of other contracts were begun. */
+  calls = 0;
+  /** Whether nothing may be written. */
+  view = false;
   private entries: [Uint8Array, Uint8Array][] = [];
   private drawn = 0;
+  private readonly called: { readonly address: Uint8Array; readonly before: Changes }[] = [];
+  private readonly runModule: RunModule;
+
+  constructor(runModule: RunModule = () => ({ kind: "node-fault", reason: "no module" })) {
+    this.runModule = runModule;
+  }
 
   /** Everything stored, in key order. */
   stored(): readonly [Uint8Array, Uint8Array][] {
@@ -35,13 +62,14 @@ export class MockHost implements HostFunctions {
     this.entries.push([key, value]);
   }
   storageRemove(key: Uint8Array): void {
+    this.noView();
     this.entries = this.entries.filter(([known]) => compare(known, key) !== 0);
   }
   storageNextKey(key: Uint8Array): Uint8Array | undefined {
     return this.stored().find(([known]) => compare(known, key) > 0)?.[0];
   }
-  sender = () => new Uint8Array(20).fill(0x11);
-  selfAddress = () => new Uint8Array(20).fill(0x22);
+  sender = () => (this.called.length === 0 ? new Uint8Array(20).fill(0x11) : this.addressAt(this.called.length - 1));
+  selfAddress = () => this.addressAt(this.called.length);
   taskId = () => new Uint8Array(32).fill(0x33);
   epoch = () => 7n;
   blockNumber = () => 2n ** 40n;
@@ -65,7 +93,59 @@ export class MockHost implements HostFunctions {
     const shared = secretKey.map((byte, index) => byte ^ (publicKey[index] as number) ^ 1);
     return shared.some((byte) => byte !== 0) ? shared : undefined;
   }
+  beginCall(contract: Uint8Array): CalledContract | Uint8Array {
+    if (this.view) return refused("view");
+    if (contract[0] === 0xff) return refused("undeclared");
+    if (this.called.length + 1 === DEPTH) return refused("depth");
+    this.calls++;
+    const before = { entries: [...this.entries], effects: [...this.effects] };
+    this.called.push({ address: contract, before });
+    return (...called) => this.runModule(contract[0] as number, ...called);
+  }
+  endCall(outcome: RunOutcome): Uint8Array {
+    const ended = this.called.pop();
+    if (ended === undefined) throw new Error("no call is open");
+    if (outcome.kind !== "returned") {
+      this.entries = ended.before.entries;
+      this.effects = ended.before.effects;
+    }
+    return answer(outcome);
+  }
+  callEthereum(required: boolean, target: Uint8Array, value: Uint8Array, calldata: Uint8Array): void {
+    this.effect(required ? 1 : 2, target, value, calldata);
+  }
+  emitEvent(topics: Uint8Array, data: Uint8Array): void {
+    this.effect(3, topics, data);
+  }
+  emitPrivateEvent(recipient: Uint8Array, data: Uint8Array): void {
+    this.noView();
+    if (recipient.length === 32 && recipient.every((byte) => byte === 0)) throw hostTrap("host-argument");
+    this.effect(4, recipient, data);
+  }
   debugLog(message: Uint8Array): void {
     this.logs.push(message);
   }
+
+  private addressAt(depth: number): Uint8Array {
+    return this.called[depth - 1]?.address ?? new Uint8Array(20).fill(0x22);
+  }
+  private noView(): void {
+    if (this.view) throw hostTrap("view-effect");
+  }
+  private effect(kind: number, ...parts: readonly Uint8Array[]): void {
+    this.noView();
+    if (this.effects.length === EFFECTS) throw hostTrap("too-many-effects");
+    this.effects.push(new Uint8Array(Buffer.concat([Uint8Array.of(kind), ...parts])));
+  }
+}
+
+function refused(reason: string): Uint8Array {
+  return Uint8Array.of(10, ...Buffer.from(reason));
+}
+
+/** Ending byte and payload. */
+function answer(outcome: RunOutcome): Uint8Array {
+  const endings = ["returned", "reverted", "panicked", "out-of-gas", "out-of-memory", "stack-overflow", "trapped"];
+  const payload = "data" in outcome ? outcome.data : "trap" in outcome ? Buffer.from(outcome.trap) : new Uint8Array();
+  return new Uint8Array(Buffer.concat([Uint8Array.of(endings.indexOf(outcome.kind)), payload]));
 }

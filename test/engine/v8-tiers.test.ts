@@ -5,7 +5,7 @@ import { engineCase } from "./engine-cases.ts";
 
 const RUNNER = fileURLToPath(new URL("tier-runner.ts", import.meta.url));
 /** What differs between V8's tiers without metering: how deep calls nest, and the bits of NaNs. */
-const NAMES = ["limits", "floats", "control", "traps", "probe"];
+const NAMES = ["limits", "floats", "control", "traps", "calls", "probe"];
 
 describe("outcomes and gas are those of wasmi", () => {
   it.each([

@@ -25,7 +25,7 @@ extern "C" {
     ) -> Result<OutcomeObject, JsValue>;
 
     /// `RunOutcome` of `runtime/engine/run-outcome.ts`.
-    type OutcomeObject;
+    pub type OutcomeObject;
     #[wasm_bindgen(method, getter)]
     fn kind(this: &OutcomeObject) -> String;
     #[wasm_bindgen(method, getter)]
@@ -81,7 +81,8 @@ impl Engine for JsEngine {
     }
 }
 
-fn read_outcome(outcome: &OutcomeObject) -> Option<RunOutcome> {
+/// None for what is no outcome.
+pub fn read_outcome(outcome: &OutcomeObject) -> Option<RunOutcome> {
     let kind = outcome.kind();
     if kind == "node-fault" {
         return Some(RunOutcome::NodeFault {

@@ -47,6 +47,10 @@ fn a_limit_of_exactly_the_total_is_enough_and_one_less_is_not() {
             else {
                 continue;
             };
+            // With less gas a called contract gets less, since its caller keeps a 64th; and a view that does not exist is free.
+            if recorded["calls"] != 0 || total == 0 {
+                continue;
+            }
             // What asks how much is left sees the limit, so its answer is not compared.
             let exact = &observe_run(&instrumented, wanted, total)["outcome"];
             assert_eq!(

@@ -7,6 +7,7 @@ export function answerOf<T>(ask: () => T): T {
   try {
     return ask();
   } catch (cause) {
-    throw cause instanceof RunSignal ? cause : new HostFailure(cause);
+    if (cause instanceof RunSignal || cause instanceof HostFailure) throw cause;
+    throw new HostFailure(cause);
   }
 }

@@ -22,14 +22,28 @@ export function guardedImports(
     guarded[name] = (...words: (number | bigint)[]) => {
       slot.guest.enterHost();
       for (const at of lists) slot.guest.read(words[at] as number, words[at + 1] as number);
-      const answer = (imported as Words)(...words);
+      const checkArea = () => {
+        const area = words[words.length - 1] as number;
+        if (price.result === "bytes") slot.guest.area(area, 8);
+        if (price.result === "optional-bytes") slot.guest.area(area, 12);
+      };
+      const answer = lowering(() => (imported as Words)(...words), checkArea);
       // jco has lowered the answer: had the return area been bad, the enclave's adapter would have trapped.
-      if (price.result === "bytes") slot.guest.area(words[words.length - 1] as number, 8);
-      if (price.result === "optional-bytes") slot.guest.area(words[words.length - 1] as number, 12);
+      checkArea();
       return answer;
     };
   }
   return guarded;
+}
+
+/** jco writes to a return area beyond memory as it would to any other, and fails in its own way. */
+function lowering<T>(run: () => T, checkArea: () => void): T {
+  try {
+    return run();
+  } catch (failure) {
+    if (failure instanceof RangeError) checkArea();
+    throw failure;
+  }
 }
 
 /** Where among the lowered words each list has its pointer; its length is the next word. */

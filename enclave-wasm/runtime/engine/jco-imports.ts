@@ -14,23 +14,35 @@ export function componentImports(prices: HostPrices, slot: GuestSlot, host: Host
   const imports: Record<string, Method> = {};
   for (const [name, price] of Object.entries(prices.functions)) {
     const method = name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    const ask = asking(name, method, prices, slot, host);
     imports[method] = (...args) => {
       const left = charge(price, slot, args);
-      const lower = (answer: unknown) => {
-        if (answer instanceof Uint8Array) slot.guest.charge(price.byteOut * answer.length);
-        return answer;
-      };
       if (name === "gas-left") return left;
-      if (name === "panic") throw new RunSignal("panicked", undefined, args[0] as Uint8Array);
-      if (name === "call-contract") {
-        const [contract, calldata, gas] = args as [Uint8Array, Uint8Array, bigint];
-        return lower(callContract(slot.guest, prices, host, contract, calldata, gas));
-      }
-      if (name === "call-ethereum") args[0] = args[0] !== 0;
-      return lower(answerOf(() => (host as unknown as Record<string, Method>)[method]?.call(host, ...args)));
+      const answer = ask(...args);
+      if (answer instanceof Uint8Array) slot.guest.charge(price.byteOut * answer.length);
+      return answer;
     };
   }
   return imports;
+}
+
+/** What a call that is paid comes to. */
+function asking(name: string, method: string, prices: HostPrices, slot: GuestSlot, host: HostFunctions): Method {
+  const functions = host as unknown as Record<string, Method>;
+  const ask: Method = (...args) => answerOf(() => functions[method]?.call(host, ...args));
+  switch (name) {
+    case "panic":
+      return (message) => {
+        throw new RunSignal("panicked", undefined, message as Uint8Array);
+      };
+    case "call-contract":
+      return (contract, calldata, gas) =>
+        callContract(slot.guest, prices, host, contract as Uint8Array, calldata as Uint8Array, gas as bigint);
+    case "call-ethereum":
+      return (required, ...args) => ask(required !== 0, ...args);
+    default:
+      return ask;
+  }
 }
 
 /** Checks lengths and takes the price; answers what was left before. */

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use enigma_metering::{Entry, RunOutcome};
-use enigma_wasmi_runner::run;
+use enigma_wasmi_runner::Modules;
 use serde_json::{Value, json};
 
 use super::mock_host::MockHost;
@@ -63,6 +63,7 @@ fn parse_run(line: &str) -> Run {
     let entry = match words[0] {
         "deploy" => Entry::Deploy,
         "call" => Entry::Call,
+        "view" => Entry::View,
         other => panic!("no entry point {other}"),
     };
     let input = if words[1] == "-" { Vec::new() } else { bytes(words[1]) };
@@ -145,12 +146,19 @@ impl Case {
 
 pub fn observe_run(instrumented: &[u8], wanted: &Run, gas_limit: u64) -> Value {
     let mut host = MockHost::default();
-    let outcome = run(instrumented, wanted.entry, &wanted.input, gas_limit, 1, &mut host);
+    host.view = wanted.entry == Entry::View;
+    // Contracts call the case's own module, number 0.
+    let mut modules = Modules::default();
+    modules
+        .compile(instrumented, 1)
+        .expect("wasmi takes what metering made");
+    let outcome = modules.run(0, wanted.entry, &wanted.input, gas_limit, &mut host);
     let storage: Vec<Value> = host
-        .storage
+        .storage()
         .iter()
         .map(|(key, value)| json!([digest(key), digest(value)]))
         .collect();
+    let effects: Vec<String> = host.effects().iter().map(|effect| digest(effect)).collect();
     let logs: Vec<String> = host.logs.iter().map(|line| digest(line)).collect();
     json!({
         "note": wanted.note,
@@ -160,5 +168,7 @@ pub fn observe_run(instrumented: &[u8], wanted: &Run, gas_limit: u64) -> Value {
         "outcome": outcome_json(&outcome),
         "storage": storage,
         "logs": logs,
+        "effects": effects,
+        "calls": host.calls,
     })
 }

@@ -3,13 +3,78 @@
 
 use std::collections::BTreeMap;
 
-use enigma_metering::{HostError, HostFunctions};
+use enigma_metering::{BeginCall, HostError, HostFunctions, RunOutcome, TrapCode};
 
+/// Contracts that may be on the stack of calls at once.
+const DEPTH: usize = 4;
+/// Effects of a task.
+const EFFECTS: usize = 4;
+
+/// What a call keeps and undoes.
+#[derive(Clone, Default)]
+struct Changes {
+    storage: BTreeMap<Vec<u8>, Vec<u8>>,
+    effects: Vec<Vec<u8>>,
+}
+
+/// All contracts share one store, and each other contract's address says by its first byte what becomes of a call of it: the
+/// number of a module, or 0xff for a refusal.
 #[derive(Default)]
 pub struct MockHost {
-    pub storage: BTreeMap<Vec<u8>, Vec<u8>>,
+    changes: Changes,
     pub logs: Vec<Vec<u8>>,
+    /// Whether nothing may be written.
+    pub view: bool,
+    /// How many calls of other contracts were begun.
+    pub calls: u32,
     drawn: u8,
+    /// Addresses of the contracts that were called and have not ended, and what was there before them.
+    called: Vec<(Vec<u8>, Changes)>,
+}
+
+impl MockHost {
+    pub fn storage(&self) -> &BTreeMap<Vec<u8>, Vec<u8>> {
+        &self.changes.storage
+    }
+
+    pub fn effects(&self) -> &[Vec<u8>] {
+        &self.changes.effects
+    }
+
+    fn no_view(&self) -> Result<(), HostError> {
+        match self.view {
+            true => Err(HostError::Trap(TrapCode::ViewEffect)),
+            false => Ok(()),
+        }
+    }
+
+    fn effect(&mut self, kind: u8, parts: &[&[u8]]) -> Result<(), HostError> {
+        self.no_view()?;
+        if self.changes.effects.len() == EFFECTS {
+            return Err(HostError::Trap(TrapCode::TooManyEffects));
+        }
+        let mut effect = vec![kind];
+        for part in parts {
+            effect.extend_from_slice(part);
+        }
+        self.changes.effects.push(effect);
+        Ok(())
+    }
+}
+
+/// Ending byte and payload.
+fn answer(outcome: &RunOutcome) -> Vec<u8> {
+    let (byte, payload): (u8, &[u8]) = match outcome {
+        RunOutcome::Returned { data, .. } => (0, data),
+        RunOutcome::Reverted { data, .. } => (1, data),
+        RunOutcome::Panicked { data, .. } => (2, data),
+        RunOutcome::OutOfGas { .. } => (3, &[]),
+        RunOutcome::OutOfMemory { .. } => (4, &[]),
+        RunOutcome::StackOverflow { .. } => (5, &[]),
+        RunOutcome::Trapped { trap, .. } => (6, trap.code().as_bytes()),
+        RunOutcome::NodeFault { .. } => unreachable!("a fault of the node fails the whole run"),
+    };
+    [&[byte], payload].concat()
 }
 
 /// 32 bytes that depend on every byte and on the length.
@@ -24,24 +89,38 @@ fn fold(seed: u8, data: &[u8]) -> Vec<u8> {
 
 impl HostFunctions for MockHost {
     fn storage_get(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, HostError> {
-        Ok(self.storage.get(key).cloned())
+        Ok(self.changes.storage.get(key).cloned())
     }
     fn storage_set(&mut self, key: &[u8], value: &[u8]) -> Result<(), HostError> {
-        self.storage.insert(key.to_vec(), value.to_vec());
+        self.no_view()?;
+        self.changes.storage.insert(key.to_vec(), value.to_vec());
         Ok(())
     }
     fn storage_remove(&mut self, key: &[u8]) -> Result<(), HostError> {
-        self.storage.remove(key);
+        self.no_view()?;
+        self.changes.storage.remove(key);
         Ok(())
     }
     fn storage_next_key(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, HostError> {
-        Ok(self.storage.keys().find(|known| known.as_slice() > key).cloned())
+        Ok(self
+            .changes
+            .storage
+            .keys()
+            .find(|known| known.as_slice() > key)
+            .cloned())
     }
     fn sender(&mut self) -> Result<Vec<u8>, HostError> {
-        Ok(vec![0x11; 20])
+        Ok(match self.called.len() {
+            0 => vec![0x11; 20],
+            1 => vec![0x22; 20],
+            depth => self.called[depth - 2].0.clone(),
+        })
     }
     fn self_address(&mut self) -> Result<Vec<u8>, HostError> {
-        Ok(vec![0x22; 20])
+        Ok(self
+            .called
+            .last()
+            .map_or(vec![0x22; 20], |(address, _)| address.clone()))
     }
     fn task_id(&mut self) -> Result<Vec<u8>, HostError> {
         Ok(vec![0x33; 32])
@@ -92,6 +171,43 @@ impl HostFunctions for MockHost {
             .map(|(one, other)| one ^ other ^ 1)
             .collect();
         Ok(shared.iter().any(|byte| *byte != 0).then_some(shared))
+    }
+    fn begin_call(&mut self, contract: &[u8]) -> Result<BeginCall, HostError> {
+        let refused = |reason: &str| Ok(BeginCall::Refused([&[10], reason.as_bytes()].concat()));
+        if self.view {
+            return refused("view");
+        }
+        if contract[0] == 0xff {
+            return refused("undeclared");
+        }
+        if self.called.len() + 1 == DEPTH {
+            return refused("depth");
+        }
+        self.calls += 1;
+        self.called.push((contract.to_vec(), self.changes.clone()));
+        Ok(BeginCall::Run {
+            module: u32::from(contract[0]),
+        })
+    }
+    fn end_call(&mut self, outcome: &RunOutcome) -> Result<Vec<u8>, HostError> {
+        let (_, before) = self.called.pop().expect("a call is open");
+        if !matches!(outcome, RunOutcome::Returned { .. }) {
+            self.changes = before;
+        }
+        Ok(answer(outcome))
+    }
+    fn call_ethereum(&mut self, required: bool, target: &[u8], value: &[u8], calldata: &[u8]) -> Result<(), HostError> {
+        self.effect(if required { 1 } else { 2 }, &[target, value, calldata])
+    }
+    fn emit_event(&mut self, topics: &[u8], data: &[u8]) -> Result<(), HostError> {
+        self.effect(3, &[topics, data])
+    }
+    fn emit_private_event(&mut self, recipient: &[u8], data: &[u8]) -> Result<(), HostError> {
+        self.no_view()?;
+        if recipient.len() == 32 && recipient.iter().all(|byte| *byte == 0) {
+            return Err(HostError::Trap(TrapCode::HostArgument));
+        }
+        self.effect(4, &[recipient, data])
     }
     fn debug_log(&mut self, message: &[u8]) -> Result<(), HostError> {
         self.logs.push(message.to_vec());
