@@ -8,27 +8,38 @@
 
 import type { ChainBlock, ChainStep, ChainView } from "../ethereum/chain-view.ts";
 import type { ContractInfo } from "../ethereum/enigma-contract.ts";
-import type { EnigmaEvent, TaskSettled } from "../ethereum/enigma-events.ts";
+import type { ContractDeployed, EnigmaEvent } from "../ethereum/enigma-events.ts";
 import type { Clock } from "../protocol/clock.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
 import { untilChainAnswers } from "../protocol/retry.ts";
-import { type SnapshotWorker, selectWorker } from "../protocol/selection.ts";
-import { recordHash, type TaskRecord } from "../protocol/task-record.ts";
+import { recordHash, TASK_KIND, type TaskRecord } from "../protocol/task-record.ts";
+import { deploymentGroup } from "../protocol/touches.ts";
 import type { BlockPosition } from "../storage/cursor-store.ts";
-
-/** An epoch with its snapshot. */
-export interface KnownEpoch {
-  readonly number: bigint;
-  readonly seed: Hash;
-  readonly firstBlock: bigint;
-  readonly workers: readonly SnapshotWorker[];
-}
+import type { Store } from "../storage/store.ts";
+import { EpochSchedule, type KnownEpoch } from "./epoch-schedule.ts";
 
 /** A record whose task has not ended. */
 export interface OpenRecord {
   readonly record: TaskRecord;
   readonly recordHash: Hash;
+}
+
+/** The input of a task whose record's transaction brought it along. */
+export interface PostedInput {
+  readonly input: Uint8Array;
+  readonly userKey: Uint8Array;
+}
+
+/** What a worker keeps of the chain in its database. */
+export type StoredFacts = Pick<Store, "contracts" | "touches">;
+
+/** What `TaskSettled` and `StateMoved` have in common. */
+interface MovedState {
+  readonly secretContract: Address;
+  readonly stateAfter: Hash;
+  readonly blockNumber: bigint;
+  readonly logIndex: number;
 }
 
 interface PlacedTip {
@@ -49,16 +60,19 @@ export class ChainState {
   readonly domain: EnigmaDomain;
   readonly view: ChainView;
   private readonly clock: Clock;
+  private readonly stored: StoredFacts;
+  private readonly schedule: EpochSchedule;
   private readonly records = new Map<Hash, OpenRecord>();
   private readonly tips = new Map<Address, PlacedTip>();
   private readonly infos = new Map<Address, ContractInfo>();
-  private readonly selections = new Map<string, Address | null>();
+  private readonly postedInputs = new Map<Hash, PostedInput>();
   private readonly waiting = new Set<{ block: bigint; resolve: (reached: boolean) => void }>();
-  private epochs: KnownEpoch[] = [];
   private head = { number: -1n, timestamp: 0n };
 
-  constructor(view: ChainView, clock: Clock) {
+  constructor(view: ChainView, clock: Clock, stored: StoredFacts) {
     this.view = view;
+    this.stored = stored;
+    this.schedule = new EpochSchedule(view.contract);
     this.domain = view.domain;
     this.clock = clock;
   }
@@ -67,7 +81,7 @@ export class ChainState {
   async open(after: BlockPosition | undefined): Promise<void> {
     const { timestamp } = await this.view.head();
     this.head = { number: after?.number ?? -1n, timestamp };
-    await this.loadEpochs();
+    await this.schedule.load();
   }
 
   /** Follows the chain from the block after `after` until the signal is aborted, however often the chain does not answer. */
@@ -87,7 +101,12 @@ export class ChainState {
 
   /** The epoch that rules the next block; undefined before the first. */
   get currentEpoch(): KnownEpoch | undefined {
-    return this.epochs.findLast((epoch) => epoch.firstBlock <= this.head.number + 1n);
+    return this.schedule.ruling(this.head.number + 1n);
+  }
+
+  /** The epoch that is set but does not rule the next block yet. */
+  get nextEpoch(): KnownEpoch | undefined {
+    return this.schedule.after(this.head.number + 1n);
   }
 
   /** Resolves to true when the block is taken in, to false when that takes longer than `milliseconds`. */
@@ -117,6 +136,18 @@ export class ChainState {
     this.records.set(taskId, { record, recordHash: hash });
   }
 
+  /** The contracts that a task may touch beside the called one, if its record named any. */
+  touchesOf(taskId: Hash): readonly Address[] | undefined {
+    return this.stored.touches.get(taskId);
+  }
+
+  /** The input that came with a record, once: whoever takes it keeps it. */
+  takePostedInput(taskId: Hash): PostedInput | undefined {
+    const input = this.postedInputs.get(taskId);
+    this.postedInputs.delete(taskId);
+    return input;
+  }
+
   /** The contract's state hash on chain. */
   async tip(secretContract: Address): Promise<Hash> {
     const known = this.tips.get(secretContract);
@@ -128,43 +159,73 @@ export class ChainState {
 
   /** Code, group and rules of a deployed contract; undefined where there is none. */
   async contractInfo(secretContract: Address): Promise<ContractInfo | undefined> {
-    const known = this.infos.get(secretContract);
+    const known = this.stored.contracts.get(secretContract) ?? this.infos.get(secretContract);
     if (known !== undefined) return known;
     const info = await this.view.contract.contractInfo(secretContract);
     if (info !== undefined) this.infos.set(secretContract, info);
     return info;
   }
 
+  /** The group whose worker serves a record's task; undefined for a call of a contract that is not known. */
+  groupOf(record: TaskRecord): Address | undefined {
+    return record.kind === TASK_KIND.deploy ? deploymentGroup(record) : this.knownGroup(record.secretContract);
+  }
+
+  /** The group of a contract, if it is known without asking the chain. */
+  knownGroup(secretContract: Address): Address | undefined {
+    return (this.stored.contracts.get(secretContract) ?? this.infos.get(secretContract))?.group;
+  }
+
   /** The worker that the current epoch selects for a group; undefined where there is none. */
   selectedWorker(group: Address): Address | undefined {
     const epoch = this.currentEpoch;
-    if (epoch === undefined) return undefined;
-    const key = `${epoch.number}/${group}`;
-    const known = this.selections.get(key);
-    if (known !== undefined) return known ?? undefined;
-    const selected = selectWorker(epoch.seed, group, epoch.workers);
-    this.selections.set(key, selected);
-    return selected ?? undefined;
+    return epoch && this.schedule.selected(epoch, group);
+  }
+
+  /** The worker that a known epoch selects for a group; undefined where there is none. */
+  selectedIn(epoch: KnownEpoch, group: Address): Address | undefined {
+    return this.schedule.selected(epoch, group);
   }
 
   /** The workers of a known epoch, in order of registration. */
   workersOf(number: bigint): Address[] {
-    return this.epochs.find((epoch) => epoch.number === number)?.workers.map(({ address }) => address) ?? [];
+    return this.schedule.get(number)?.workers.map(({ address }) => address) ?? [];
   }
 
   /** Takes in the facts of an event. The receipts of own transactions come here before their block does. */
   apply(event: EnigmaEvent): void {
-    if (event.name === "RecordCreated") {
-      this.records.set(event.taskId, { record: event.record, recordHash: recordHash(event.record) });
-    } else if (event.name === "TaskSettled") {
-      this.records.delete(event.taskId);
-      this.moveTip(event);
-    } else if (event.name === "TaskRefunded") {
-      this.records.delete(event.taskId);
+    switch (event.name) {
+      case "TaskTouches":
+        keep(this.stored.touches.put(event.taskId, event.touches));
+        break;
+      case "TaskInput":
+        this.postedInputs.set(event.taskId, { input: event.input, userKey: event.userKey });
+        break;
+      case "RecordCreated":
+        this.records.set(event.taskId, { record: event.record, recordHash: recordHash(event.record) });
+        break;
+      case "ContractDeployed":
+        this.deployed(event);
+        break;
+      case "TaskSettled":
+        this.records.delete(event.taskId);
+        this.moveTip(event);
+        break;
+      case "StateMoved":
+        this.moveTip(event);
+        break;
+      case "TaskRefunded":
+        this.records.delete(event.taskId);
+        break;
     }
   }
 
-  private moveTip({ secretContract, stateAfter, blockNumber, logIndex }: TaskSettled): void {
+  private deployed({ secretContract, codeHash, group, rules, blockNumber }: ContractDeployed): void {
+    if (this.stored.contracts.get(secretContract)?.blockNumber === blockNumber) return;
+    keep(this.stored.contracts.put({ secretContract, codeHash, group, rules, blockNumber }));
+  }
+
+  private moveTip({ secretContract, stateAfter, blockNumber, logIndex }: MovedState): void {
     const known = this.tips.get(secretContract);
     const isNewer =
       known === undefined || blockNumber > known.block || (blockNumber === known.block && logIndex > known.index);
@@ -172,9 +233,9 @@ export class ChainState {
   }
 
   private async take(step: ChainStep, listener: ChainListener, signal: AbortSignal): Promise<void> {
-    const loadEpochs = (): Promise<void> => untilChainAnswers(this.clock, signal, () => this.loadEpochs());
+    const loadEpochs = (): Promise<void> => untilChainAnswers(this.clock, signal, () => this.schedule.load());
     if (step.kind === "rollback") {
-      this.forgetAbove(step.to);
+      await this.forgetAbove(step.to);
       await loadEpochs();
       await listener.onRollback(step.to);
       return;
@@ -196,29 +257,17 @@ export class ChainState {
   }
 
   /** Blocks above `to` are gone: what was learned from them is asked again. */
-  private forgetAbove(to: bigint): void {
+  private async forgetAbove(to: bigint): Promise<void> {
     this.head = { ...this.head, number: to };
     this.tips.clear();
     this.infos.clear();
+    this.postedInputs.clear();
     for (const [taskId, { record }] of this.records) if (record.blockNumber > to) this.records.delete(taskId);
+    await this.stored.contracts.removeAbove(to);
   }
+}
 
-  /** The epoch that rules and the one that was set last; each with its snapshot. */
-  private async loadEpochs(): Promise<void> {
-    const { contract } = this.view;
-    const latest = await contract.latestEpoch();
-    const ruling = await contract.currentEpoch();
-    const numbers = [ruling, latest].filter(
-      ({ number }, index, all) => number > 0n && (index === 0 || all[0]?.number !== number),
-    );
-    this.epochs = await Promise.all(
-      numbers.map(async ({ number, seed, firstBlock }) => ({
-        number,
-        seed,
-        firstBlock,
-        workers: await contract.epochWorkers(number),
-      })),
-    );
-    this.selections.clear();
-  }
+/** A worker that stops closes its database; the cursor has not moved then, and its next start reads the block again. */
+function keep(write: Promise<void>): void {
+  write.catch(() => {});
 }

@@ -1,13 +1,14 @@
 /**
  * Executes the tasks that this worker is selected for.
  *
- * Each contract has a lane. Whenever the enclave is free, waiting tasks of all ready lanes go into it as one batch; lanes
- * that lack something are prepared meanwhile. Executed tasks are written to the store with their receipts (write-ahead)
- * and passed on to be committed, while the next batch is executed on top of their pending state.
+ * Each group of contracts has a lane. Whenever the enclave is free, waiting tasks of all ready lanes go into it as one batch.
+ * Executed tasks are written to the store with their receipts (write-ahead) and passed on to be committed, while the next
+ * batch is executed on top of their pending state.
  *
  * Invariants:
  * - A task is in one lane, once: waiting, running, or unsettled.
- * - What the enclave holds of a contract is the state on chain plus the lane's unsettled tasks, or the lane is not loaded.
+ * - What the enclave holds of a contract is the state on chain plus its lane's unsettled tasks, or it is not current.
+ * - Nothing is executed behind a task whose required calls may still fail.
  * - A fault of the node (no keys, no module, enclave gone) never ends a task; it waits and is tried again.
  */
 
@@ -16,31 +17,35 @@ import type { EnclaveLink } from "../enclave/enclave-link.ts";
 import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError, isEnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
-import { logEntryToCbor } from "../protocol/log-entry-cbor.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { Observe } from "../protocol/observer.ts";
-import { encodeReceipt, receiptHash } from "../protocol/receipt.ts";
-import { backoff } from "../protocol/retry.ts";
+import { receiptHash } from "../protocol/receipt.ts";
 import type { Store } from "../storage/store.ts";
 import type { ChainState } from "./chain-state.ts";
+import { undoInEnclave } from "./enclave-undo.ts";
+import type { HeldStates } from "./held-states.ts";
 import type { KeySupply } from "./key-supply.ts";
-import { type ExecutedTask, Lane } from "./lane.ts";
+import type { ExecutedTask, Lane } from "./lane.ts";
 import type { LanePreparation } from "./lane-preparation.ts";
+import { LaneScheduler } from "./lane-scheduler.ts";
+import { Lanes } from "./lanes.ts";
 import type { ModuleSupply } from "./module-supply.ts";
-import type { OpenTask } from "./open-task.ts";
+import { contractsOf, type OpenTask } from "./open-task.ts";
 import type { TaskBook } from "./task-book.ts";
+import { writeAhead } from "./write-ahead.ts";
 
 export interface ExecutorOptions {
   readonly worker: Address;
   readonly chain: ChainState;
   readonly link: EnclaveLink<WorkerEnclave>;
   readonly preparation: LanePreparation;
+  readonly held: HeldStates;
   readonly keys: KeySupply;
   readonly modules: ModuleSupply;
   readonly store: Store;
   readonly book: TaskBook;
-  /** Says whether a task has not ended. */
-  readonly isOpen: (taskId: Hash) => boolean;
+  /** Says whether a task, with this very record, has not ended. */
+  readonly isOpen: (task: OpenTask) => boolean;
   /** Takes executed tasks on their way to Ethereum; `written` resolves when they are stored. */
   readonly onExecuted: (executed: readonly ExecutedTask[], written: Promise<void>) => void;
   /** Tasks of one ecall; 1 makes runs repeatable. */
@@ -51,145 +56,129 @@ export interface ExecutorOptions {
   readonly signal: AbortSignal;
 }
 
-/** Repetitions after which a task's trouble is an error in the log instead of a warning. */
-const MANY_FAILURES = 5;
-
 export class Executor {
   private readonly options: ExecutorOptions;
-  private readonly lanes = new Map<Address, Lane>();
-  /** Lanes with waiting tasks, the next one first. */
-  private readonly withWork = new Set<Lane>();
-  private busy = false;
+  private readonly lanes = new Lanes();
+  private readonly scheduler: LaneScheduler;
+  private running: Promise<void> | undefined;
 
   constructor(options: ExecutorOptions) {
     this.options = options;
+    this.scheduler = new LaneScheduler({ ...options, onWork: () => this.start() });
   }
 
   /** Adds a task that this worker is selected for. One that is here already is not added again. */
   add(task: OpenTask): void {
-    const lane = this.laneOf(task.record.secretContract);
-    if (lane.has(task.taskId)) return;
+    const lane = this.lanes.of(task.group);
+    if (lane.has(task)) return;
     lane.add(task);
-    this.pump(lane);
+    this.scheduler.pump(lane);
   }
 
   /** Takes up a task that was executed before a restart and is settled already, in a block that is still to be read. */
   restore(executed: ExecutedTask): void {
-    this.laneOf(executed.task.record.secretContract).unsettled.set(executed.task.taskId, executed);
+    this.lanes.hold(executed);
   }
 
   /** The executed, unsettled task of that id. */
-  unsettled(secretContract: Address, taskId: Hash): ExecutedTask | undefined {
-    return this.lanes.get(secretContract)?.unsettled.get(taskId);
+  unsettled(taskId: Hash): ExecutedTask | undefined {
+    return this.lanes.unsettled(taskId);
   }
 
-  /** A task of this worker is settled with its own receipt: the pending state has become the state on chain. */
-  settled(secretContract: Address, taskId: Hash): void {
-    const lane = this.lanes.get(secretContract);
+  /** Says whether the enclave holds a pending state of a contract of this group. */
+  isPending(group: Address, secretContract: Address): boolean {
+    return this.lanes.find(group)?.isPending(secretContract) ?? false;
+  }
+
+  /** A task of this worker is settled with its own receipt, and the enclave knows. */
+  settled({ task }: ExecutedTask): void {
+    this.lanes.release(task.taskId);
+    const lane = this.lanes.find(task.group);
     if (lane === undefined) return;
-    lane.unsettled.delete(taskId);
-    lane.remove(taskId);
+    lane.remove(task);
     lane.failures = 0;
-    if (lane.waiting.length > 0) this.pump(lane);
+    this.scheduler.pump(lane);
+    this.lanes.sweep(lane);
   }
 
-  /** A task has ended without this worker: refunded, or settled with a receipt that is not in its lane. */
-  async endedElsewhere(secretContract: Address, taskId: Hash): Promise<void> {
-    const lane = this.lanes.get(secretContract);
-    if (lane === undefined) return;
-    lane.remove(taskId);
-    if (lane.unsettled.has(taskId)) await this.undo(secretContract, new Set([taskId]));
+  /** A task has ended without this worker, or is to be let go: it is taken out, with all that was built on it. */
+  async letGo(task: OpenTask): Promise<void> {
+    this.lanes.find(task.group)?.remove(task);
+    if (this.unsettled(task.taskId)?.task.recordHash !== task.recordHash) return;
+    await this.undo(new Set([task.taskId]));
   }
 
   /** The contract's state on chain is not what this worker made of it: it is loaded again before the next task. */
   stateMoved(secretContract: Address): void {
-    const lane = this.lanes.get(secretContract);
-    if (lane !== undefined) lane.loadedIn = 0;
+    this.options.held.moved(secretContract);
   }
 
   /**
-   * Receipts were refused: from the first of them on, nothing that the lane executed can stand. The enclave undoes it,
-   * the tasks wait again. Returns the ids of all executed tasks that no longer count.
+   * Receipts do not stand: from the first of them on, nothing that their lanes executed can. The enclave undoes it, and those
+   * tasks that are still open and this worker's wait again. Resolves to the ids of all executed tasks that no longer count.
    */
-  async undo(secretContract: Address, refused: ReadonlySet<Hash>): Promise<Set<Hash>> {
-    const lane = this.laneOf(secretContract);
-    const order = [...lane.unsettled.values()];
-    const first = order.findIndex(({ task }) => refused.has(task.taskId));
-    if (first === -1) return new Set();
-    const undone = order.slice(first);
-    for (const { task } of undone) lane.unsettled.delete(task.taskId);
-    lane.preparing = true;
-    await this.undoInEnclave(lane, undone);
-    this.putBack(
-      lane,
-      undone.map(({ task }) => task),
-    );
-    this.tryAgain(
-      lane,
-      new EnigmaError("receipt-refused", { data: { taskId: [...refused][0] ?? "", reason: "it is repeated" } }),
-    );
-    return new Set(undone.map(({ task }) => task.taskId));
+  async undo(refused: ReadonlySet<Hash>): Promise<Set<Hash>> {
+    const lanes = new Set([...refused].flatMap((taskId) => this.lanes.holderOf(taskId) ?? []));
+    const undone = await Promise.all([...lanes].map((lane) => this.undoLane(lane, refused)));
+    return new Set(undone.flat());
   }
 
-  /** The epoch has turned, or the chain went back: states are loaded again, tasks of other workers are let go. */
+  /** The epoch has turned: tasks of other workers are let go, and what this one took over goes on. */
   reselect(): void {
-    for (const lane of this.lanes.values()) {
-      lane.loadedIn = 0;
-      const waiting = lane.waiting.splice(0);
-      this.putBack(lane, waiting);
-      this.pump(lane);
+    for (const lane of this.lanes.all()) {
+      this.putBack(lane, lane.waiting.splice(0));
+      this.scheduler.pump(lane);
+      this.lanes.sweep(lane);
     }
   }
 
-  /** Goes on with a lane in which something has changed. */
-  private pump(lane: Lane): void {
-    if (lane.waiting.length === 0) return;
-    this.withWork.add(lane);
-    this.prepareIfNeeded(lane);
-    if (!this.busy) void this.run();
+  /** The chain went back: nothing that is executed and unsettled stands, and every state is compared with the chain again. */
+  async rollBack(): Promise<Set<Hash>> {
+    this.options.held.allMoved();
+    const executed = this.lanes.all().flatMap((lane) => [...lane.unsettled.keys()]);
+    return this.undo(new Set(executed));
   }
 
-  private laneOf(secretContract: Address): Lane {
-    const known = this.lanes.get(secretContract);
-    if (known !== undefined) return known;
-    const lane = new Lane(secretContract);
-    this.lanes.set(secretContract, lane);
-    return lane;
+  /** Resolves when no task is in the enclave, or on its way into it. */
+  async idle(): Promise<void> {
+    while (this.running !== undefined) await this.running;
+  }
+
+  private start(): void {
+    this.running ??= this.run();
+  }
+
+  private async run(): Promise<void> {
+    // What is added in this turn of the event loop goes into the enclave together.
+    await Promise.resolve();
+    try {
+      for (let batch = this.scheduler.nextBatch(); batch.length > 0; batch = this.scheduler.nextBatch()) {
+        await this.execute(batch);
+      }
+    } finally {
+      this.running = undefined;
+    }
   }
 
   /** Lets tasks wait again, if they are open and this worker's. */
   private putBack(lane: Lane, tasks: readonly OpenTask[]): void {
     const { chain, worker, isOpen } = this.options;
-    lane.putBack(tasks.filter(({ taskId, group }) => isOpen(taskId) && chain.selectedWorker(group) === worker));
+    lane.putBack(tasks.filter((task) => isOpen(task) && chain.selectedWorker(task.group) === worker));
   }
 
-  private async run(): Promise<void> {
-    this.busy = true;
-    try {
-      for (let batch = this.nextBatch(); batch.length > 0; batch = this.nextBatch()) await this.execute(batch);
-    } finally {
-      this.busy = false;
-    }
-  }
-
-  /** Waiting tasks of ready lanes, taken out of them; lanes take turns at being first. */
-  private nextBatch(): OpenTask[] {
-    const { preparation, batchSize, signal } = this.options;
-    const batch: OpenTask[] = [];
-    if (signal.aborted) return batch;
-    for (const lane of [...this.withWork]) {
-      const most = batchSize - batch.length;
-      if (lane.preparing || most === 0) continue;
-      const candidates = lane.waiting.slice(0, most);
-      const unready = candidates.findIndex((task) => !preparation.isReady(lane, task));
-      const taken = lane.waiting.splice(0, unready === -1 ? candidates.length : unready);
-      for (const task of taken) lane.running.add(task.taskId);
-      batch.push(...taken);
-      this.withWork.delete(lane);
-      if (lane.waiting.length > 0) this.withWork.add(lane);
-      if (unready === 0) this.prepareIfNeeded(lane);
-    }
-    return batch;
+  private async undoLane(lane: Lane, refused: ReadonlySet<Hash>): Promise<Hash[]> {
+    const order = [...lane.unsettled.values()];
+    const undone = order.slice(order.findIndex(({ task }) => refused.has(task.taskId)));
+    const taskIds = undone.map(({ task }) => task.taskId);
+    for (const taskId of taskIds) this.lanes.release(taskId);
+    const resume = lane.pause();
+    await undoInEnclave(this.options, lane.group, undone);
+    const tasks = undone.map(({ task }) => task);
+    this.putBack(lane, tasks);
+    const taskId = taskIds.find((id) => refused.has(id)) ?? "";
+    this.scheduler.rest(lane, new EnigmaError("receipt-refused", { data: { taskId, reason: "it is repeated" } }));
+    resume();
+    return taskIds;
   }
 
   private async execute(batch: readonly OpenTask[]): Promise<void> {
@@ -199,42 +188,54 @@ export class Executor {
       observe({ kind: "task-started", taskId, secretContract: record.secretContract });
     }
     const started = clock.now();
-    let results: TaskExecution[];
+    let results: readonly TaskExecution[];
     try {
       const epoch = chain.currentEpoch?.number;
       if (epoch === undefined) throw new EnigmaError("no-epoch");
       const enclave = await link.get();
-      const tasks = batch.map(({ recordBytes, input, userKey, group }) => ({
-        record: recordBytes,
-        input,
-        userKey,
-        group,
+      const tasks = batch.map(({ recordBytes, input, userKey, group, touches }) => ({
+        ...{ record: recordBytes, input, userKey, group },
+        touches: touches.map(({ secretContract, codeHash }) => ({ secretContract, codeHash })),
       }));
       results = await enclave.executeTasks({ epoch, tasks });
     } catch (error) {
-      this.putBackAll(batch, error);
-      return;
+      const fault = error instanceof EnigmaError ? error : new EnigmaError("enclave-answer", { cause: error });
+      results = batch.map(({ taskId }) => ({ taskId, error: fault }));
     }
     this.takeResults(batch, results, clock.now() - started);
   }
 
   private takeResults(batch: readonly OpenTask[], results: readonly TaskExecution[], milliseconds: number): void {
     const executed: ExecutedTask[] = [];
+    const failed = new Map<Lane, { tasks: OpenTask[]; error: EnigmaError }>();
     batch.forEach((task, index) => {
-      const lane = this.laneOf(task.record.secretContract);
+      const lane = this.lanes.of(task.group);
       const result = results[index];
-      lane.running.delete(task.taskId);
+      lane.running.delete(task.recordHash);
       if (result === undefined || "error" in result) {
-        this.notExecuted(lane, task, result?.error ?? new EnigmaError("enclave-answer"));
+        const error = result?.error ?? new EnigmaError("enclave-answer");
+        const failure = failed.get(lane);
+        if (failure === undefined) failed.set(lane, { tasks: [task], error });
+        else failure.tasks.push(task);
+        this.forgetWhatIsMissing(task, error);
         return;
       }
-      const done = { task, ...result, receiptHash: receiptHash(result.receipt) };
-      lane.unsettled.set(task.taskId, done);
+      const { taskId: _, ...execution } = result;
+      const done = { task, ...execution, receiptHash: receiptHash(result.receipt) };
+      this.lanes.hold(done);
       executed.push(done);
       this.observeExecution(done, milliseconds, batch.length);
     });
+    for (const [lane, { tasks, error }] of failed) this.waitAgain(lane, tasks, error);
     const standing = this.withoutEnded(executed);
-    if (standing.length > 0) this.options.onExecuted(standing, this.writeAhead(standing));
+    if (standing.length > 0) this.options.onExecuted(standing, writeAhead(this.options.store, standing));
+  }
+
+  private waitAgain(lane: Lane, tasks: readonly OpenTask[], error: EnigmaError): void {
+    this.putBack(lane, tasks);
+    // No fault: the settlement of the task before them goes on with the lane.
+    if (isEnigmaError(error, "calls-uncommitted") && lane.awaitsCalls) this.scheduler.pump(lane);
+    else this.scheduler.rest(lane, error);
   }
 
   /**
@@ -242,110 +243,32 @@ export class Executor {
    * so that nothing would ever take them out of their lane again.
    */
   private withoutEnded(executed: readonly ExecutedTask[]): readonly ExecutedTask[] {
-    const ended = executed.filter(({ task }) => !this.options.isOpen(task.taskId));
+    const ended = executed.filter(({ task }) => !this.options.isOpen(task));
     // What `undo` takes out of a lane it takes out before it waits.
-    for (const { task } of ended) void this.undo(task.record.secretContract, new Set([task.taskId]));
-    return executed.filter(({ task }) => this.unsettled(task.record.secretContract, task.taskId) !== undefined);
+    void this.undo(new Set(ended.map(({ task }) => task.taskId)));
+    return executed.filter(({ task }) => this.unsettled(task.taskId) !== undefined);
   }
 
-  private writeAhead(executed: readonly ExecutedTask[]): Promise<void> {
-    const { store } = this.options;
-    return store.atomically(() => {
-      for (const { task, receipt, signature, sealedOutput, entry } of executed) {
-        const prepared = {
-          receipt: encodeReceipt(receipt),
-          signature,
-          sealedOutput,
-          entry: entry && logEntryToCbor(entry),
-        };
-        void store.prepared.put(task.taskId, prepared);
+  private forgetWhatIsMissing(task: OpenTask, error: EnigmaError): void {
+    const { keys, modules, chain, held } = this.options;
+    if (isEnigmaError(error, "calls-uncommitted")) return;
+    for (const { secretContract, codeHash, rules } of contractsOf(task)) {
+      if (isEnigmaError(error, "module-not-loaded")) modules.forget(codeHash, rules);
+      if (isEnigmaError(error, "contract-keys-missing")) {
+        keys.forget(secretContract, task.record.epoch);
+        keys.forget(secretContract, chain.currentEpoch?.number ?? 0n);
       }
-    });
-  }
-
-  private notExecuted(lane: Lane, task: OpenTask, error: EnigmaError): void {
-    const { keys, modules, chain } = this.options;
-    this.putBack(lane, [task]);
-    if (isEnigmaError(error, "module-not-loaded")) modules.forget(task.record.codeHash, task.record.rules);
-    if (isEnigmaError(error, "contract-keys-missing")) {
-      keys.forget(lane.secretContract, task.record.epoch);
-      keys.forget(lane.secretContract, chain.currentEpoch?.number ?? 0n);
-    }
-    lane.loadedIn = 0;
-    this.tryAgain(lane, error);
-  }
-
-  private putBackAll(batch: readonly OpenTask[], error: unknown): void {
-    const lanes = new Map<Lane, OpenTask[]>();
-    for (const task of batch) {
-      const lane = this.laneOf(task.record.secretContract);
-      lane.running.delete(task.taskId);
-      lanes.set(lane, [...(lanes.get(lane) ?? []), task]);
-    }
-    for (const [lane, tasks] of lanes) {
-      this.putBack(lane, tasks);
-      lane.loadedIn = 0;
-      this.tryAgain(lane, error);
+      if (isEnigmaError(error, "log-missing")) held.forget(secretContract);
+      else held.moved(secretContract);
     }
   }
 
-  private async undoInEnclave(lane: Lane, undone: readonly ExecutedTask[]): Promise<void> {
-    const { link, chain } = this.options;
-    const { secretContract } = lane;
-    const first = undone.find(({ entry }) => entry !== null);
-    try {
-      const enclave = await link.get();
-      const state =
-        first === undefined
-          ? await enclave.contractState({ secretContract })
-          : await enclave.settle({ secretContract, taskId: first.task.taskId, committed: false });
-      if (state.tip !== (await chain.tip(secretContract))) lane.loadedIn = 0;
-    } catch {
-      lane.loadedIn = 0; // whatever the enclave holds, it is loaded again
-    }
-  }
-
-  private prepareIfNeeded(lane: Lane): void {
-    const { preparation } = this.options;
-    const [first] = lane.waiting;
-    if (first === undefined || lane.preparing || lane.running.size > 0 || preparation.isReady(lane, first)) return;
-    lane.preparing = true;
-    preparation.prepare(lane).then(
-      (prepared) => {
-        lane.preparing = false;
-        // Else the settlement of what is unsettled goes on with the lane.
-        if (prepared) this.pump(lane);
-      },
-      (error: unknown) => this.tryAgain(lane, error),
-    );
-  }
-
-  /** Lets a lane rest for a while that grows with its failures, then goes on with it. */
-  private tryAgain(lane: Lane, error: unknown): void {
-    const { clock, log, signal } = this.options;
-    if (signal.aborted) return;
-    lane.preparing = true;
-    lane.failures += 1;
-    const fields = {
-      secretContract: lane.secretContract,
-      failures: lane.failures,
-      code: error instanceof EnigmaError ? error.code : "unexpected",
-      reason: error instanceof Error ? error.message : String(error),
-    };
-    if (lane.failures < MANY_FAILURES) log.warn("tasks-delayed", fields);
-    else log.error("tasks-stuck", fields);
-    clock.after(lane.failures === 1 ? 0 : backoff(lane.failures - 2), () => {
-      lane.preparing = false;
-      this.pump(lane);
-    });
-  }
-
-  private observeExecution({ task, receipt, entry }: ExecutedTask, milliseconds: number, batch: number): void {
+  private observeExecution({ task, receipt, logs }: ExecutedTask, milliseconds: number, batch: number): void {
     const [move] = receipt.moves;
     if (move === undefined) return;
     const { status, gasUsed, outputHash } = receipt;
     const { stateBefore, stateAfter } = move;
-    const entryBytes = entry?.ciphertext.length ?? 0;
+    const entryBytes = logs.flatMap(({ entries }) => entries).reduce((sum, each) => sum + each.ciphertext.length, 0);
     const event = { kind: "task-executed", taskId: task.taskId, status, gasUsed, outputHash } as const;
     this.options.observe({ ...event, stateBefore, stateAfter, entryBytes, milliseconds, batch });
   }

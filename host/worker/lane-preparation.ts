@@ -1,31 +1,21 @@
-/**
- * Puts into the enclave what the tasks of a contract need: module, keys, and the state, rebuilt from the encrypted log.
- */
+/** Puts into the enclave what the first task of a lane needs: modules, keys and states of all contracts that it may touch. */
 
-import type { WantedContract, WorkerEnclave } from "../enclave/enclave-client.ts";
-import type { EnclaveLink } from "../enclave/enclave-link.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
-import type { Address, Hash } from "../protocol/hex.ts";
-import type { LogEntry } from "../protocol/log-entry.ts";
 import { TASK_KIND } from "../protocol/task-record.ts";
-import type { LogStore } from "../storage/log-store.ts";
 import type { ChainState } from "./chain-state.ts";
+import type { HeldStates } from "./held-states.ts";
 import type { KeySupply } from "./key-supply.ts";
 import type { Lane } from "./lane.ts";
-import type { LogSupply } from "./log-supply.ts";
 import type { ModuleSupply } from "./module-supply.ts";
-import type { OpenTask } from "./open-task.ts";
-
-/** Bytes of log entries that go into one ecall. */
-const LOG_CHUNK_BYTES = 1024 * 1024;
+import { contractsOf, type OpenTask, wantedOf } from "./open-task.ts";
+import type { StateLoader } from "./state-loader.ts";
 
 export interface LanePreparationOptions {
-  readonly chain: ChainState;
-  readonly link: EnclaveLink<WorkerEnclave>;
-  readonly keys: KeySupply;
-  readonly modules: ModuleSupply;
-  readonly logs: LogSupply;
-  readonly store: LogStore;
+  readonly chain: Pick<ChainState, "currentEpoch">;
+  readonly keys: Pick<KeySupply, "holds" | "ensure">;
+  readonly modules: Pick<ModuleSupply, "isLoaded" | "load">;
+  readonly loader: Pick<StateLoader, "bring" | "begin">;
+  readonly held: HeldStates;
 }
 
 export class LanePreparation {
@@ -35,66 +25,41 @@ export class LanePreparation {
     this.options = options;
   }
 
-  /** Says, without waiting, whether a task of the lane can be executed now. */
-  isReady(lane: Lane, task: OpenTask): boolean {
-    const { link, keys, chain, modules } = this.options;
+  /** Says, without waiting, whether a task can be executed now. */
+  isReady(task: OpenTask): boolean {
+    const { keys, chain, modules, held } = this.options;
     const epoch = chain.currentEpoch?.number;
-    if (epoch === undefined || lane.loadedIn !== link.generation) return false;
-    if (!modules.isLoaded(task.record.codeHash, task.record.rules)) return false;
-    return keys.holds(lane.secretContract, task.record.epoch) && keys.holds(lane.secretContract, epoch);
+    if (epoch === undefined) return false;
+    return contractsOf(task).every(
+      ({ secretContract, codeHash, rules }) =>
+        held.isCurrent(secretContract) &&
+        modules.isLoaded(codeHash, rules) &&
+        keys.holds(secretContract, task.record.epoch) &&
+        keys.holds(secretContract, epoch),
+    );
   }
 
   /**
-   * Resolves when the lane's first tasks can be executed; to false where executed tasks have to be settled first.
+   * Resolves when the lane's first task can be executed; to false where executed tasks have to be settled first.
    *
    * @throws EnigmaError `module-missing`, `log-unavailable`, `enclave-gone`, `no-epoch`
    */
   async prepare(lane: Lane): Promise<boolean> {
-    const { chain, keys, modules, link } = this.options;
+    const { chain, keys, modules, held, loader } = this.options;
     const [first] = lane.waiting;
     const epoch = chain.currentEpoch?.number;
     if (first === undefined) return false;
     if (epoch === undefined) throw new EnigmaError("no-epoch");
-    const { secretContract, codeHash, rules } = first.record;
-    const holder: WantedContract = { secretContract, codeHash, group: first.group };
     const epochs = new Set([epoch, ...lane.waiting.map((task) => task.record.epoch)]);
-    await Promise.all([modules.load(codeHash, rules), ...[...epochs].map((each) => keys.ensure(holder, each))]);
-    if (lane.loadedIn === link.generation) return true;
-    if (lane.unsettled.size > 0) return false;
-    const generation = link.generation;
-    if (first.record.kind === TASK_KIND.call) await this.loadState(holder);
-    lane.loadedIn = generation;
+    const wanted = wantedOf(first);
+    await Promise.all([
+      ...contractsOf(first).map(({ codeHash, rules }) => modules.load(codeHash, rules)),
+      ...wanted.flatMap((contract) => [...epochs].map((each) => keys.ensure(contract, each))),
+    ]);
+    const missing = wanted.filter(({ secretContract }) => !held.isCurrent(secretContract));
+    if (missing.some(({ secretContract }) => lane.isPending(secretContract))) return false;
+    const isDeployment = first.record.kind === TASK_KIND.deploy;
+    await Promise.all(missing.map((contract) => (isDeployment ? loader.begin(contract) : loader.bring(contract))));
     return true;
-  }
-
-  /** Rebuilds the contract's state in the enclave from the whole log. */
-  private async loadState(holder: WantedContract): Promise<void> {
-    const { logs, store, keys, link } = this.options;
-    const { secretContract, codeHash } = holder;
-    await logs.complete(secretContract);
-    const epochs = new Set<bigint>();
-    for (const { entry } of store.steps(secretContract, 0)) epochs.add(entry.epoch);
-    await Promise.all([...epochs].map((epoch) => keys.ensure(holder, epoch)));
-    const enclave = await link.get();
-    for (const { entries, expectedTip } of this.chunks(secretContract)) {
-      await enclave.loadLog({ secretContract, codeHash, entries, expectedTip });
-    }
-  }
-
-  private *chunks(secretContract: Address): Generator<{ entries: LogEntry[]; expectedTip: Hash }> {
-    const { store } = this.options;
-    let entries: LogEntry[] = [];
-    let bytes = 0;
-    let expectedTip = store.tip(secretContract).tip;
-    for (const { entry, stateAfter } of store.steps(secretContract, 0)) {
-      entries.push(entry);
-      bytes += entry.ciphertext.length + 128;
-      expectedTip = stateAfter;
-      if (bytes < LOG_CHUNK_BYTES) continue;
-      yield { entries, expectedTip };
-      entries = [];
-      bytes = 0;
-    }
-    if (entries.length > 0) yield { entries, expectedTip };
   }
 }

@@ -1,40 +1,49 @@
 /**
- * The work of one secret contract on this worker: tasks that wait, in order, and executed ones whose receipts are not
- * settled yet, in order of execution. The next task builds on the pending state of the last.
+ * The work of one group of secret contracts on this worker: tasks that wait, in order, and executed ones whose receipts are
+ * not settled yet, in order of execution. The next task builds on the pending state of the last. Contracts of a group can
+ * call each other, so their tasks are in one order; most contracts are a group of their own.
  */
 
+import type { TaskExecution } from "../enclave/enclave-client.ts";
+import { isRequired } from "../protocol/effect.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
-import type { LogEntry } from "../protocol/log-entry.ts";
-import type { Receipt } from "../protocol/receipt.ts";
-import type { OpenTask } from "./open-task.ts";
+import { contractsOf, type OpenTask } from "./open-task.ts";
 
 /** A task with its receipt, signed and stored, on its way to Ethereum. */
-export interface ExecutedTask {
+export interface ExecutedTask extends Omit<Exclude<TaskExecution, { error: unknown }>, "taskId"> {
   readonly task: OpenTask;
-  readonly receipt: Receipt;
   readonly receiptHash: Hash;
-  readonly signature: Uint8Array;
-  readonly entry: LogEntry | null;
-  readonly sealedOutput: Uint8Array;
 }
 
 export class Lane {
-  readonly secretContract: Address;
+  readonly group: Address;
   /** Tasks that wait, in order of their records' blocks and then of arrival. */
   readonly waiting: OpenTask[] = [];
   /** Executed tasks that are not settled, in order of execution. */
   readonly unsettled = new Map<Hash, ExecutedTask>();
-  /** Tasks that are in the enclave now. */
+  /** Record hashes of the tasks that are in the enclave now. */
   readonly running = new Set<Hash>();
-  /** The generation of the enclave that holds this contract's state as it is on chain; 0 for none. */
-  loadedIn = 0;
-  /** True while keys, module or log are being fetched, or a repetition is being waited for. */
-  preparing = false;
   /** Repetitions since the last settlement; too many mean that something is wrong that waiting does not cure. */
   failures = 0;
+  private pauses = 0;
 
-  constructor(secretContract: Address) {
-    this.secretContract = secretContract;
+  constructor(group: Address) {
+    this.group = group;
+  }
+
+  /** True while keys, modules or logs are being fetched, something is undone, or a repetition is being waited for. */
+  get preparing(): boolean {
+    return this.pauses > 0;
+  }
+
+  /** Lets nothing of the lane into the enclave until the returned function is called, and every other pause has ended. */
+  pause(): () => void {
+    this.pauses += 1;
+    let over = false;
+    return () => {
+      if (!over) this.pauses -= 1;
+      over = true;
+    };
   }
 
   /** Adds a task behind those whose records are not younger. */
@@ -50,15 +59,38 @@ export class Lane {
   }
 
   /** Takes a waiting task out. */
-  remove(taskId: Hash): void {
-    const index = this.waiting.findIndex((task) => task.taskId === taskId);
+  remove({ recordHash }: OpenTask): void {
+    const index = this.waiting.findIndex((task) => task.recordHash === recordHash);
     if (index !== -1) this.waiting.splice(index, 1);
   }
 
-  has(taskId: Hash): boolean {
+  /** Says whether the task of this very record is here. */
+  has({ taskId, recordHash }: OpenTask): boolean {
     return (
-      this.running.has(taskId) || this.unsettled.has(taskId) || this.waiting.some((task) => task.taskId === taskId)
+      this.running.has(recordHash) ||
+      this.unsettled.get(taskId)?.task.recordHash === recordHash ||
+      this.waiting.some((task) => task.recordHash === recordHash)
     );
+  }
+
+  /**
+   * True while a call that an executed task requires may still fail on Ethereum: then its state is undone, so that nothing may
+   * be built on it before.
+   */
+  get awaitsCalls(): boolean {
+    return [...this.unsettled.values()].some(({ effects }) => effects.some(isRequired));
+  }
+
+  /** Says whether the enclave holds a pending state of the contract. */
+  isPending(secretContract: Address): boolean {
+    return [...this.unsettled.values()].some(({ task }) =>
+      contractsOf(task).some((contract) => contract.secretContract === secretContract),
+    );
+  }
+
+  /** True where there is nothing to do and nothing to wait for. */
+  get isEmpty(): boolean {
+    return this.waiting.length + this.unsettled.size + this.running.size === 0 && !this.preparing;
   }
 }
 

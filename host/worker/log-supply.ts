@@ -1,37 +1,42 @@
 /**
  * Brings the stored log of a contract up to the state hash that stands on Ethereum, with entries from the peers.
  *
- * A peer's entries are tried on the end of the stored log; they are kept only if the chain of hashes through them reaches
- * the tip on chain, so a peer can withhold but not invent.
+ * What is missing at the end is asked for first; where that is more than a page, or nothing is stored yet, the log is taken
+ * from its last checkpoint on. A peer's entries are kept only if the chain of hashes through them reaches the tip on chain,
+ * so a peer can withhold but not invent. The peer that made the newest entries may not have stored them yet itself, so they
+ * are asked for again for a while, and taken at once where they are gossiped meanwhile.
  */
 
 import type { P2pNode } from "../p2p/p2p-node.ts";
-import { LOG_PROTOCOL } from "../p2p/stream-protocol.ts";
+import { LOG_PROTOCOL, type LogPage } from "../p2p/stream-protocol.ts";
+import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
-import { type Address, fromHex, type Hash } from "../protocol/hex.ts";
-import { type LogEntry, nextStateHash } from "../protocol/log-entry.ts";
+import { type Address, fromHex, type Hash, hashFromBytes } from "../protocol/hex.ts";
+import { EMPTY_STATE_HASH, LOG_ENTRY_KIND, type LogEntry, nextStateHash } from "../protocol/log-entry.ts";
 import { logEntryFromCbor } from "../protocol/log-entry-cbor.ts";
-import type { LogStore } from "../storage/log-store.ts";
+import type { LogStart, LogStore } from "../storage/log-store.ts";
 import type { ChainState } from "./chain-state.ts";
 
-interface CheckedEntry {
-  readonly entry: LogEntry;
-  readonly stateAfter: Hash;
+/** The most pages taken for one log. */
+const MAX_PAGES = 10_000;
+/** How often peers are asked, and the pause between, in which gossip may bring the entries. */
+const ATTEMPTS = 10;
+const PAUSE_MS = 50;
+
+export interface LogSupplyOptions {
+  readonly store: LogStore;
+  readonly p2p: Pick<P2pNode, "askAny">;
+  readonly chain: Pick<ChainState, "tip">;
+  readonly clock: Clock;
 }
 
-/** The most pages taken from one peer for one answer. */
-const MAX_PAGES = 10_000;
-
 export class LogSupply {
-  private readonly store: LogStore;
-  private readonly p2p: P2pNode;
-  private readonly chain: ChainState;
+  private readonly options: LogSupplyOptions;
   private readonly running = new Map<Address, Promise<void>>();
+  private readonly waiting = new Map<Address, () => void>();
 
-  constructor(store: LogStore, p2p: P2pNode, chain: ChainState) {
-    this.store = store;
-    this.p2p = p2p;
-    this.chain = chain;
+  constructor(options: LogSupplyOptions) {
+    this.options = options;
   }
 
   /** Resolves when the stored log ends in the tip on chain. @throws EnigmaError `log-unavailable` */
@@ -43,47 +48,100 @@ export class LogSupply {
     return running;
   }
 
+  /** Says that entries of the contract were stored. */
+  arrived(secretContract: Address): void {
+    this.waiting.get(secretContract)?.();
+  }
+
   private async completeNow(secretContract: Address): Promise<void> {
-    const tip = await this.chain.tip(secretContract);
-    if (this.store.tip(secretContract).tip === tip) return;
-    const { length } = this.store.tip(secretContract);
-    const found = await this.p2p.askAny(
-      LOG_PROTOCOL,
-      { secretContract: fromHex(secretContract, 20), from: length },
-      async ({ entries }) => this.extend(secretContract, tip, entries.map(logEntryFromCbor)),
-    );
-    if (found === undefined) throw new EnigmaError("log-unavailable", { data: { secretContract, tip } });
-  }
-
-  /** Takes entries page by page until the tip is reached; undefined where they do not lead there. */
-  private async extend(secretContract: Address, tip: Hash, first: LogEntry[]): Promise<true | undefined> {
-    const start = this.store.tip(secretContract);
-    const checked: CheckedEntry[] = [];
-    let end = start.tip;
-    let page = first;
-    for (let pages = 0; pages < MAX_PAGES && page.length > 0; pages += 1) {
-      for (const entry of page) {
-        if (entry.index !== BigInt(start.length + checked.length)) return undefined;
-        end = nextStateHash(end, entry);
-        checked.push({ entry, stateAfter: end });
-        if (end === tip) return this.keep(secretContract, start.length, checked);
-      }
-      page = (await this.page(secretContract, start.length + checked.length)) ?? [];
+    const { store, chain } = this.options;
+    let tip = EMPTY_STATE_HASH;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      tip = await chain.tip(secretContract);
+      if (store.tip(secretContract).tip === tip) return;
+      if (attempt > 0) await this.arrival(secretContract);
+      if (store.tip(secretContract).tip === tip) return;
+      if ((await this.fetchEnd(secretContract, tip)) || (await this.fetchCheckpoint(secretContract, tip))) return;
     }
-    return undefined;
+    throw new EnigmaError("log-unavailable", { data: { secretContract, tip } });
   }
 
-  private page(secretContract: Address, from: number): Promise<LogEntry[] | undefined> {
-    return this.p2p.askAny(LOG_PROTOCOL, { secretContract: fromHex(secretContract, 20), from }, ({ entries }) =>
-      entries.length === 0 ? undefined : entries.map(logEntryFromCbor),
-    );
+  /** Asks for the entries after the stored ones, as far as they fit one answer. */
+  private async fetchEnd(secretContract: Address, tip: Hash): Promise<boolean> {
+    const { store } = this.options;
+    const { length } = store.tip(secretContract);
+    if (length === 0) return false;
+    const found = await this.ask(secretContract, length, async ({ entries }) => {
+      const end = store.tip(secretContract);
+      // Results that were gossiped meanwhile may have appended some of these.
+      const missing = entries.map(logEntryFromCbor).filter(({ index }) => index >= BigInt(end.length));
+      const reaching = upTo(tip, end.tip, missing);
+      if (reaching === undefined) return undefined;
+      await store.appendAll(secretContract, reaching, tip);
+      return true;
+    });
+    return found ?? false;
   }
 
-  private async keep(secretContract: Address, from: number, checked: readonly CheckedEntry[]): Promise<true> {
-    // Results that were gossiped meanwhile may have appended some of these.
-    const { length } = this.store.tip(secretContract);
-    const missing = checked.slice(Math.max(0, length - from));
-    await Promise.all(missing.map(({ entry, stateAfter }) => this.store.append(secretContract, entry, stateAfter)));
-    return true;
+  /** Takes the log from its last checkpoint on, page by page. */
+  private async fetchCheckpoint(secretContract: Address, tip: Hash): Promise<boolean> {
+    const found = await this.ask(secretContract, null, async (answer) => {
+      const entries = answer.entries.map(logEntryFromCbor);
+      const start = startOf(hashFromBytes(answer.stateBefore), entries[0]);
+      if (start === undefined) return undefined;
+      for (let pages = 1; pages < MAX_PAGES; pages += 1) {
+        const reaching = upTo(tip, start.stateBefore, entries);
+        if (reaching !== undefined) {
+          await this.options.store.replace(secretContract, start, reaching, tip);
+          return true;
+        }
+        const next = await this.ask(secretContract, start.index + entries.length, (page) =>
+          page.entries.length === 0 ? undefined : page.entries.map(logEntryFromCbor),
+        );
+        if (next === undefined) return undefined;
+        entries.push(...next);
+      }
+      return undefined;
+    });
+    return found ?? false;
   }
+
+  private ask<T>(
+    secretContract: Address,
+    from: number | null,
+    take: (answer: LogPage) => T | undefined | Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    return this.options.p2p.askAny(LOG_PROTOCOL, { secretContract: fromHex(secretContract, 20), from }, take);
+  }
+
+  /** Waits until entries of the contract are stored, but not long. */
+  private arrival(secretContract: Address): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.options.clock.after(PAUSE_MS, resolve);
+    this.waiting.set(secretContract, resolve);
+    return promise.finally(() => {
+      cancel();
+      this.waiting.delete(secretContract);
+    });
+  }
+}
+
+/** The shortest prefix of `entries` through which the chain of hashes from `before` reaches `tip`. */
+function upTo(tip: Hash, before: Hash, entries: readonly LogEntry[]): LogEntry[] | undefined {
+  let state = before;
+  for (const [at, entry] of entries.entries()) {
+    state = nextStateHash(state, entry);
+    if (state === tip) return entries.slice(0, at + 1);
+  }
+  return undefined;
+}
+
+/**
+ * Where a log that starts with `first` is rebuilt from; undefined for one that nothing can be rebuilt from. Whether an entry is
+ * the first part of its checkpoint only the enclave can tell.
+ */
+function startOf(stateBefore: Hash, first: LogEntry | undefined): LogStart | undefined {
+  if (first === undefined) return undefined;
+  const isOrigin = first.index === 0n && stateBefore === EMPTY_STATE_HASH;
+  return isOrigin || first.kind === LOG_ENTRY_KIND.checkpoint ? { index: Number(first.index), stateBefore } : undefined;
 }

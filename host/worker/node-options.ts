@@ -34,6 +34,8 @@ export interface WorkerOptions {
   readonly checkModule: (module: Uint8Array) => Promise<void>;
   /** Tasks of one ecall and receipts of one transaction: 100 by default, 1 makes runs repeatable. */
   readonly batchSize?: number | undefined;
+  /** Least price of a unit of gas in base units of ENG: 1 by default. Tasks below it are not taken. */
+  readonly minimumGasPrice?: bigint | undefined;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Logger;

@@ -13,17 +13,23 @@ import type { TaskRefunded, TaskSettled } from "../ethereum/enigma-events.ts";
 import type { Clock } from "../protocol/clock.ts";
 import { isEnigmaError } from "../protocol/errors/enigma-error.ts";
 import { type Address, type Hash, ZERO_ADDRESS, ZERO_HASH } from "../protocol/hex.ts";
+import { keccak } from "../protocol/keccak.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { Observe } from "../protocol/observer.ts";
 import { OUTCOME, type Outcome, outcomeName } from "../protocol/outcome.ts";
-import { encodeReceipt } from "../protocol/receipt.ts";
+import { decodeReceipt, encodeReceipt, receiptHash } from "../protocol/receipt.ts";
 import type { Settlement } from "../storage/settlement-store.ts";
 import type { Store } from "../storage/store.ts";
-import { executedTask } from "./executed-task.ts";
 import type { Executor } from "./executor.ts";
+import type { HeldStates } from "./held-states.ts";
 import type { ExecutedTask } from "./lane.ts";
+import { contractsOf } from "./open-task.ts";
 import type { TaskBook } from "./task-book.ts";
 import type { TaskPool } from "./task-pool.ts";
+import { executedTask } from "./write-ahead.ts";
+
+/** Blocks for which the receipt of an ended task is kept. */
+const KEPT_BLOCKS = 64n;
 
 /** An executed task with its end on chain. */
 interface OwnEnd {
@@ -35,13 +41,14 @@ export interface SettlerOptions {
   readonly worker: Address;
   readonly link: EnclaveLink<WorkerEnclave>;
   readonly store: Store;
+  readonly held: HeldStates;
   readonly executor: Executor;
   readonly pool: TaskPool;
   readonly book: TaskBook;
   /** Gossips the result of an own task. */
-  readonly publish: (executed: ExecutedTask, output: Uint8Array) => void;
-  /** Called when the result of an own task can be read from the store. */
-  readonly onStored: (taskId: Hash) => void;
+  readonly publish: (executed: ExecutedTask, output: Uint8Array, outcome: Outcome) => void;
+  /** Called when the result and the log entries of an own task are on their way into the store, where they can be read. */
+  readonly onStored: (executed: ExecutedTask) => void;
   readonly clock: Clock;
   readonly log: Logger;
   readonly observe: Observe;
@@ -52,11 +59,26 @@ export class Settler {
   /** Ends that are being taken in, until the store has them. */
   private readonly fresh = new Map<Hash, Settlement>();
   private readonly waiting = new Map<Hash, Set<(settlement: Settlement) => void>>();
+  /** Ends whose prepared receipts are still kept, oldest first. */
+  private shallow: { readonly taskId: Hash; readonly blockNumber: number }[] = [];
   private finishing: Promise<void> = Promise.resolve();
   private complete = true;
 
   constructor(options: SettlerOptions) {
     this.options = options;
+    const { prepared, settlements } = options.store;
+    for (const taskId of prepared.taskIds()) {
+      const settlement = settlements.get(taskId);
+      if (settlement !== undefined) this.shallow.push({ taskId, blockNumber: settlement.blockNumber });
+    }
+    this.shallow.sort((left, right) => left.blockNumber - right.blockNumber);
+  }
+
+  /** Forgets the prepared receipts of tasks that ended so deep in the chain that they will not come again. */
+  async forgetDeep(head: bigint): Promise<void> {
+    const deep = this.shallow.findIndex(({ blockNumber }) => BigInt(blockNumber) + KEPT_BLOCKS > head);
+    const forgotten = this.shallow.splice(0, deep === -1 ? this.shallow.length : deep);
+    await Promise.all(forgotten.map(({ taskId }) => this.options.store.prepared.remove(taskId)));
   }
 
   /** How a task ended, if it has. */
@@ -98,7 +120,7 @@ export class Settler {
     const settlement = this.note(event.taskId, event, OUTCOME.refunded, ZERO_HASH);
     const task = this.options.pool.get(event.taskId);
     this.close(event.taskId, settlement);
-    if (task !== undefined) void this.options.executor.endedElsewhere(task.record.secretContract, event.taskId);
+    if (task !== undefined) void this.options.executor.letGo(task);
   }
 
   /** Finishes what a kill interrupted: tasks with a prepared receipt whose settlement with it is known. */
@@ -118,6 +140,8 @@ export class Settler {
   /** Forgets ends whose blocks have left the chain. */
   async forget(taskIds: readonly Hash[]): Promise<void> {
     const { store, book } = this.options;
+    const gone = new Set(taskIds);
+    this.shallow = this.shallow.filter(({ taskId }) => !gone.has(taskId));
     for (const taskId of taskIds) {
       this.fresh.delete(taskId);
       book.reopen(taskId);
@@ -129,16 +153,16 @@ export class Settler {
    * The executed task whose receipt was settled, where that is this worker's own: from its lane, or, where the task waits to
    * be executed again while an earlier transaction of its receipt was on its way, as it was prepared.
    */
-  private ownReceipt({ secretContract, taskId, receiptHash }: TaskSettled): ExecutedTask | undefined {
+  private ownReceipt({ taskId, receiptHash }: TaskSettled): ExecutedTask | undefined {
     const { executor, pool, store } = this.options;
-    const executed = executor.unsettled(secretContract, taskId);
+    const executed = executor.unsettled(taskId);
     if (executed?.receiptHash === receiptHash) return executed;
     const task = pool.get(taskId);
     const stored = task && store.prepared.get(taskId);
     if (task === undefined || stored === undefined) return undefined;
     const prepared = executedTask(task, stored);
     if (prepared.receiptHash !== receiptHash) return undefined;
-    executor.stateMoved(secretContract);
+    for (const { secretContract } of contractsOf(task)) executor.stateMoved(secretContract);
     return prepared;
   }
 
@@ -158,10 +182,17 @@ export class Settler {
   }
 
   private foreign({ taskId, secretContract }: TaskSettled, settlement: Settlement): void {
-    const { executor } = this.options;
+    const { executor, pool, store } = this.options;
+    const task = pool.get(taskId);
+    const result = store.results.get(taskId);
+    // A result from before the chain went back is no more, unless its receipt is the one that was settled again.
+    if (result !== undefined && receiptHash(decodeReceipt(result.receipt)) !== settlement.receiptHash)
+      store.results.remove(taskId).catch(() => {});
     this.close(taskId, settlement);
     executor.stateMoved(secretContract);
-    void executor.endedElsewhere(secretContract, taskId);
+    if (task === undefined) return;
+    for (const touched of task.touches) executor.stateMoved(touched.secretContract);
+    void executor.letGo(task);
   }
 
   /** Stores the end of a task that has no result here. */
@@ -174,7 +205,10 @@ export class Settler {
       void store.tasks.close(taskId);
       void store.prepared.remove(taskId);
     });
-    void stored.then(() => this.fresh.delete(taskId));
+    stored.then(
+      () => this.fresh.delete(taskId),
+      () => {}, // the worker stops; its next start reads the block again
+    );
   }
 
   /** Finishes own tasks after those before them. What fails, because the worker stops, is left to the next start. */
@@ -197,42 +231,64 @@ export class Settler {
     const stored = this.options.store.atomically(() => {
       for (const [index, end] of ends.entries()) this.writeEnd(end, outputs[index]);
     });
-    ends.forEach(({ executed, settlement }, index) => {
-      const { taskId, record } = executed.task;
-      const output = outputs[index];
+    for (const [index, { executed, settlement }] of ends.entries()) {
+      const { taskId } = executed.task;
       this.options.pool.remove(taskId);
-      this.options.executor.settled(record.secretContract, taskId);
+      this.options.executor.settled(executed);
       this.announce(taskId, settlement);
-      if (output === undefined) return;
-      this.options.onStored(taskId);
-      this.options.observe({
-        kind: "output-released",
-        taskId,
-        outputBytes: output.length,
-        outputHash: executed.receipt.outputHash,
-      });
-      this.options.publish(executed, output);
-    });
+      const output = outputs[index];
+      if (output === undefined) continue;
+      this.options.onStored(executed);
+      const outputHash = keccak(output);
+      this.options.observe({ kind: "output-released", taskId, outputBytes: output.length, outputHash });
+      if (settlement.outcome !== OUTCOME.refunded) this.options.publish(executed, output, settlement.outcome);
+    }
     await stored;
     for (const { executed } of ends) this.fresh.delete(executed.task.taskId);
   }
 
-  /** Makes pending states final: the last committed task of a contract stands for those before it. */
+  /**
+   * Tells the enclave how its pending tasks ended, in order. The last committed one of a group stands for those before it; one
+   * whose required call failed is undone.
+   */
   private async makeFinal(ends: readonly OwnEnd[]): Promise<void> {
-    const { link, executor, log } = this.options;
-    const last = new Map<Address, Hash>();
-    for (const { executed, settlement } of ends) {
-      const { taskId, record } = executed.task;
-      if (executed.entry !== null && settlement.outcome === OUTCOME.committed) last.set(record.secretContract, taskId);
-    }
-    for (const [secretContract, taskId] of last) {
-      try {
-        await (await link.get()).settle({ secretContract, taskId, committed: true });
-      } catch (error) {
-        // The enclave died: its successor loads the state from the log, this task included.
-        log.warn("state-not-settled", { secretContract, taskId, reason: String(error) });
-        executor.stateMoved(secretContract);
+    const last = new Map<Address, OwnEnd>();
+    const moved = ends.filter(({ executed }) => executed.logs.length > 0);
+    for (const end of moved) {
+      const { group } = end.executed.task;
+      if (end.settlement.outcome === OUTCOME.committed) {
+        last.set(group, end);
+        continue;
       }
+      const before = last.get(group);
+      if (before !== undefined) await this.tellEnclave(before);
+      last.delete(group);
+      await this.tellEnclave(end);
+    }
+    for (const end of last.values()) await this.tellEnclave(end);
+    for (const { executed, settlement } of moved) {
+      if (settlement.outcome === OUTCOME.committed) this.advance(executed);
+    }
+  }
+
+  private async tellEnclave({ executed, settlement }: OwnEnd): Promise<void> {
+    const { link, executor, log } = this.options;
+    const { group, taskId } = executed.task;
+    try {
+      await (await link.get()).settle({ group, taskId, committed: settlement.outcome === OUTCOME.committed });
+    } catch (error) {
+      // The enclave died: its successor loads the state from the log, this task included.
+      log.warn("state-not-settled", { group, taskId, reason: String(error) });
+      for (const { secretContract } of contractsOf(executed.task)) executor.stateMoved(secretContract);
+    }
+  }
+
+  private advance({ receipt, logs }: ExecutedTask): void {
+    for (const [index, { secretContract, entries }] of logs.entries()) {
+      const stateAfter = receipt.moves[index]?.stateAfter;
+      const last = entries.at(-1);
+      if (stateAfter === undefined || last === undefined) continue;
+      this.options.held.advance(secretContract, stateAfter, Number(last.index) + 1);
     }
   }
 
@@ -257,17 +313,24 @@ export class Settler {
 
   private writeEnd({ executed, settlement }: OwnEnd, output: Uint8Array | undefined): void {
     const { store } = this.options;
-    const { receipt, signature, entry, task } = executed;
-    const [move] = receipt.moves;
+    const { receipt, signature, task } = executed;
     if (output !== undefined)
       void store.results.put(task.taskId, { receipt: encodeReceipt(receipt), signature, output });
-    const isNext = entry !== null && Number(entry.index) === store.log.tip(task.record.secretContract).length;
-    if (isNext && move !== undefined && settlement.outcome === OUTCOME.committed) {
-      void store.log.append(move.secretContract, entry, move.stateAfter);
-    }
+    if (settlement.outcome === OUTCOME.committed) this.writeLogs(executed);
     void store.settlements.put(task.taskId, settlement);
     void store.tasks.close(task.taskId);
-    void store.prepared.remove(task.taskId);
+    // The prepared receipt stays for a while: where the chain goes back, the same transaction may be mined again.
+    this.shallow.push({ taskId: task.taskId, blockNumber: settlement.blockNumber });
+  }
+
+  /** Entries that are not the next ones are there already, or follow others that the peers have. */
+  private writeLogs({ receipt, logs }: ExecutedTask): void {
+    const { store } = this.options;
+    for (const [index, { secretContract, entries }] of logs.entries()) {
+      const stateAfter = receipt.moves[index]?.stateAfter;
+      const isNext = Number(entries[0]?.index) === store.log.tip(secretContract).length;
+      if (isNext && stateAfter !== undefined) void store.log.appendAll(secretContract, entries, stateAfter);
+    }
   }
 
   private announce(taskId: Hash, { outcome, transactionHash }: Settlement): void {

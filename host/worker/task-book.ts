@@ -73,6 +73,11 @@ export class TaskBook implements TaskFeed {
     if (known !== undefined) known.update = { ...known.update, status: "accepted", transactionHash: null };
   }
 
+  /** Forgets a task whose record has left the chain. */
+  forget(taskId: Hash): void {
+    this.tasks.delete(taskId);
+  }
+
   /** The present status, or undefined for a task this node never heard of. */
   update(taskId: Hash): TaskUpdate | undefined {
     const known = this.tasks.get(taskId);

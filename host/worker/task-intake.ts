@@ -1,6 +1,7 @@
 /**
- * How tasks come in: from users, by gossip, and from peers that are asked. All are checked in the same way, stored, and
- * given to the executor if this worker is selected.
+ * How tasks come in: from users, by gossip, from peers that are asked, and with their records on Ethereum. All are checked in
+ * the same way, stored, and given to the executor if this worker is selected. A task whose record was mined again, after the
+ * chain went back, takes the place of the one before.
  *
  * The worker that took a task from its user answers for it: while it is open, it gossips it again from time to time, so that
  * a selected worker that was down, or a message that was lost, delays it but does not lose it.
@@ -13,17 +14,19 @@ import { TASKS_PROTOCOL } from "../p2p/stream-protocol.ts";
 import type { Clock } from "../protocol/clock.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { type Address, fromHex, type Hash, ZERO_ADDRESS } from "../protocol/hex.ts";
+import { keccak } from "../protocol/keccak.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { TaskSource } from "../protocol/node-event.ts";
 import type { Observe } from "../protocol/observer.ts";
+import { untilChainAnswers } from "../protocol/retry.ts";
 import type { SendTaskParams, SendTaskResult } from "../protocol/rpc-types.ts";
-import { decodeTaskRecord } from "../protocol/task-record.ts";
+import { decodeTaskRecord, encodeTaskRecord, type TaskRecord } from "../protocol/task-record.ts";
 import type { Store } from "../storage/store.ts";
-import type { ChainState } from "./chain-state.ts";
+import type { ChainState, PostedInput } from "./chain-state.ts";
 import type { Executor } from "./executor.ts";
 import type { OpenTask } from "./open-task.ts";
 import { FIRST_TASK } from "./peer-answers.ts";
-import type { TaskAdmission } from "./task-admission.ts";
+import { groupOf, type TaskAdmission, touchedCode } from "./task-admission.ts";
 import type { TaskBook } from "./task-book.ts";
 import type { TaskPool } from "./task-pool.ts";
 
@@ -53,6 +56,8 @@ export class TaskIntake {
   private readonly options: TaskIntakeOptions;
   /** Open tasks that users sent to this worker, and when they were gossiped last. */
   private readonly fromUsers = new Map<Hash, number>();
+  /** Resolves when all tasks that came with their records are stored. */
+  private fromRecords: Promise<void> = Promise.resolve();
   private cancelGossipAgain: () => void = () => {};
 
   constructor(options: TaskIntakeOptions) {
@@ -69,7 +74,8 @@ export class TaskIntake {
   async fromUser(params: SendTaskParams): Promise<SendTaskResult> {
     const { admission, pool, isSettled, clock } = this.options;
     const taskId = admission.taskIdOf(params.record);
-    if (!pool.has(taskId)) {
+    const recordHash = keccak(encodeTaskRecord(params.record));
+    if (pool.get(taskId)?.recordHash !== recordHash) {
       const task = await admission.check(params);
       await admission.checkModule(params.record, params.module);
       // It may have come another way, and ended, while it was checked: executed again, it would be refused for ever.
@@ -79,6 +85,34 @@ export class TaskIntake {
       await Promise.all([stored, this.gossip(task)]);
     }
     return { taskId, worker: pool.workerOf(taskId) ?? ZERO_ADDRESS };
+  }
+
+  /**
+   * Takes a task with the input that stands beside its record, or that came before the chain went back. Where it has ended
+   * meanwhile, nothing happens. Never rejects.
+   */
+  fromRecord(taskId: Hash, record: TaskRecord, { input, userKey }: PostedInput): void {
+    const { clock, signal, log } = this.options;
+    const recordBytes = encodeTaskRecord(record);
+    const recordHash = keccak(recordBytes);
+    const take = async (): Promise<void> => {
+      const { chain, pool, isSettled } = this.options;
+      if (isSettled(taskId) || pool.get(taskId)?.recordHash === recordHash) return;
+      if ((await chain.view.contract.taskSlot(taskId)) !== recordHash) return;
+      const group = await groupOf(chain, record);
+      const touches = await touchedCode(chain, taskId, record);
+      const task: OpenTask = { taskId, record, recordBytes, recordHash, input, userKey, group, touches };
+      if (!isSettled(taskId)) await this.accept(task, "chain");
+    };
+    const taken = untilChainAnswers(clock, signal, take).catch((error: unknown) => {
+      if (!signal.aborted) log.error("posted-task-not-taken", { taskId, reason: String(error) });
+    });
+    this.fromRecords = Promise.all([this.fromRecords, taken]).then(() => {});
+  }
+
+  /** Resolves when all tasks that came with their records so far are stored. */
+  idle(): Promise<void> {
+    return this.fromRecords;
   }
 
   /** Judges a gossiped task. */
@@ -120,6 +154,14 @@ export class TaskIntake {
     this.assign(task);
   }
 
+  /** Lets go of a task whose record has left the chain. Its input stays stored, for the record that may come again. */
+  async forget(task: OpenTask): Promise<void> {
+    const { pool, book, executor } = this.options;
+    pool.remove(task.taskId);
+    book.forget(task.taskId);
+    await executor.letGo(task);
+  }
+
   /** Gives every open task to whoever is selected for it now. */
   assignAll(): void {
     const { pool, book } = this.options;
@@ -143,18 +185,20 @@ export class TaskIntake {
     const { admission, pool, isSettled } = this.options;
     const record = decodeTaskRecord(message.record);
     const taskId = admission.taskIdOf(record);
-    if (pool.has(taskId) || isSettled(taskId)) return false;
+    if (pool.get(taskId)?.recordHash === keccak(message.record) || isSettled(taskId)) return false;
     const task = await admission.check({ record, input: message.input, userKey: message.userKey });
-    if (pool.has(taskId) || isSettled(taskId)) return false;
+    if (pool.holds(task) || isSettled(taskId)) return false;
     await this.accept(task, source);
     return true;
   }
 
   private accept(task: OpenTask, source: TaskSource): Promise<void> {
-    const { pool, book, store, observe } = this.options;
+    const { pool, book, store, observe, executor } = this.options;
     const { taskId, record, recordBytes, input, userKey } = task;
-    if (pool.has(taskId)) return Promise.resolve();
+    if (pool.holds(task)) return Promise.resolve();
+    const before = pool.get(taskId);
     pool.add(task);
+    if (before !== undefined) void executor.letGo(before);
     const stored = store.tasks.add(taskId, { record: recordBytes, input, userKey });
     const worker = pool.workerOf(taskId) ?? ZERO_ADDRESS;
     const { secretContract, inputHash } = record;
@@ -166,7 +210,7 @@ export class TaskIntake {
 
   private assign(task: OpenTask): void {
     const { pool, worker, executor } = this.options;
-    if (pool.workerOf(task.taskId) === worker) executor.add(task);
+    if (pool.workerOf(task.taskId) === worker && pool.isExecutable(task)) executor.add(task);
   }
 
   private async gossip({ taskId, recordBytes, input, userKey }: OpenTask): Promise<void> {

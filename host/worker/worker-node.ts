@@ -13,8 +13,6 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { WorkerEnclave } from "../enclave/enclave-client.ts";
 import { EnclaveLink } from "../enclave/enclave-link.ts";
-import type { ChainBlock } from "../ethereum/chain-view.ts";
-import type { EnigmaEvent } from "../ethereum/enigma-events.ts";
 import { KnownPeers } from "../p2p/known-peers.ts";
 import { type GossipHandlers, P2pNode } from "../p2p/p2p-node.ts";
 import { peerKeyFromSeed, storedPeerKey } from "../p2p/peer-identity.ts";
@@ -25,17 +23,14 @@ import { RpcClient } from "../rpc/rpc-client.ts";
 import { RpcServer } from "../rpc/rpc-server.ts";
 import { workerMethods } from "../rpc/worker-methods.ts";
 import { Store } from "../storage/store.ts";
+import { followChain } from "./chain-following.ts";
 import { ChainState } from "./chain-state.ts";
 import type { WorkerOptions } from "./node-options.ts";
 import { answerPeers } from "./peer-answers.ts";
-import type { Settler } from "./settler.ts";
+import { WorkerMembership } from "./worker-membership.ts";
 import { assembleWorker, type WorkerBase, type WorkerParts } from "./worker-parts.ts";
-import { resumeOpenTasks, rollBack } from "./worker-recovery.ts";
-import { registerAsWorker } from "./worker-registration.ts";
+import { resumeOpenTasks } from "./worker-recovery.ts";
 import { WorkerService } from "./worker-service.ts";
-
-/** Blocks between two writes of the cursor; a restart reads at most so many again. */
-const CURSOR_BLOCKS = 16n;
 
 /** Undoes one step of the start. */
 type Closer = () => Promise<void>;
@@ -46,6 +41,8 @@ export class WorkerNode {
    * it. The worker serves as a gateway before.
    */
   readonly registered: Promise<void>;
+  /** The worker's place in the register: log in and out, withdraw the stake, leave. */
+  readonly membership: WorkerMembership;
   private readonly base: WorkerBase;
   private readonly parts: WorkerParts;
   private readonly service: WorkerService;
@@ -87,6 +84,7 @@ export class WorkerNode {
     this.rpc = rpc;
     this.closers = closers;
     this.stopping = stopping;
+    this.membership = new WorkerMembership(base);
     this.registered = this.register();
     this.registered.catch(() => {}); // whoever awaits it gets the error; it is logged besides
   }
@@ -131,16 +129,35 @@ export class WorkerNode {
     return this.stopped;
   }
 
-  private async register(): Promise<void> {
-    const { options, link, principal, observe, signal } = this.base;
-    const { account, token, stake, clock, log } = options;
+  /** Admits, registers, stakes and logs in, whatever of it is missing. @throws what the principal or the contract refuses with */
+  async register(): Promise<void> {
+    const { options, signal } = this.base;
     try {
-      const enclave = await link.get();
-      await registerAsWorker({ enclave, account, token, principal, stake, clock, log, observe, signal });
+      await this.membership.register();
     } catch (error) {
-      if (!signal.aborted) log.error("worker-not-registered", { reason: String(error) });
+      if (!signal.aborted) options.log.error("worker-not-registered", { reason: String(error) });
       throw error;
     }
+  }
+
+  /** Takes part in no epoch from the next snapshot on; the node stays a gateway. @throws what the contract refuses with */
+  logOut(): Promise<void> {
+    return this.membership.logOut();
+  }
+
+  /** Takes part again, from the next snapshot on. @throws what the contract refuses with */
+  logIn(): Promise<void> {
+    return this.membership.logIn();
+  }
+
+  /** @param amount base units of ENG. @throws `stake-locked` and what else the contract refuses with */
+  withdrawStake(amount: bigint): Promise<void> {
+    return this.membership.withdrawStake(amount);
+  }
+
+  /** Leaves the register; the stake must be withdrawn. @throws what the contract refuses with */
+  unregister(): Promise<void> {
+    return this.membership.unregister();
   }
 }
 
@@ -151,7 +168,7 @@ async function openWorker(options: WorkerOptions, closers: Closer[], stopping: A
   mkdirSync(folder, { recursive: true });
   const store = await Store.open(join(folder, "store"), options.chain.domain);
   closers.push(() => store.close());
-  const chain = new ChainState(options.chain, clock);
+  const chain = new ChainState(options.chain, clock, store);
   await chain.open(store.cursor.get());
   const link = await EnclaveLink.start({ launch: options.launchEnclave, clock, log, observe });
   closers.push(() => link.stop());
@@ -161,8 +178,9 @@ async function openWorker(options: WorkerOptions, closers: Closer[], stopping: A
   const principal = new RpcClient(options.principalUrl);
   const base: WorkerBase = { options, store, chain, link, p2p, principal, observe, signal };
   const parts = assembleWorker(base);
-  await answerPeers(p2p, store, parts.pool, parts.results);
+  await answerPeers(p2p, { store, ...parts });
   await resumeOpenTasks({ ...base, ...parts, clock, log });
+  void parts.handOver.epochSet();
   closers.push(followChain(base, parts));
   gossip.handlers = {
     onTask: (message) => parts.intake.fromGossip(message),
@@ -201,53 +219,6 @@ async function openP2p({ p2p, folder, chain, clock, log }: WorkerOptions, handle
     knownPeers: new KnownPeers(join(folder, "peers.json")),
     clock,
     log,
-  });
-}
-
-/** Follows the chain until the worker stops; the returned function waits for the end. */
-function followChain(base: WorkerBase, parts: WorkerParts): Closer {
-  const { chain, store, signal, options } = base;
-  const { settler, executor, intake } = parts;
-  const following = chain.run(
-    store.cursor.get(),
-    {
-      onEvent: (event) => takeEvent(event, chain, parts),
-      onBlock: (block) => takeBlock(block, base, settler),
-      onEpoch: () => {
-        executor.reselect();
-        intake.assignAll();
-      },
-      onRollback: (to) => rollBack({ ...base, ...parts, clock: options.clock, log: options.log }, to),
-    },
-    signal,
-  );
-  const done = following.catch((error: unknown) => {
-    if (!signal.aborted) options.log.error("chain-not-followed", { reason: String(error) });
-  });
-  return () => done;
-}
-
-function takeEvent(event: EnigmaEvent, chain: ChainState, { book, settler }: WorkerParts): void {
-  if (event.name === "RecordCreated") {
-    const worker = chain.selectedWorker(event.secretContract);
-    if (settler.settlement(event.taskId) === undefined) book.advance(event.taskId, event.sender, worker, "submitted");
-  } else if (event.name === "TaskRefunded") {
-    settler.refunded(event);
-  }
-}
-
-function takeBlock(block: ChainBlock, { store, observe, chain, signal }: WorkerBase, settler: Settler): void {
-  const settled = block.events.filter((event) => event.name === "TaskSettled");
-  if (settled.length > 0) void settler.settled(settled);
-  for (const event of block.events) {
-    if (event.name !== "EpochSet") continue;
-    observe({ kind: "epoch-set", epoch: event.number, workers: chain.workersOf(event.number) });
-  }
-  // The cursor may lag but never lead: it moves when what the block brought is stored, and not for every block.
-  const { number, hash } = block;
-  if (number % CURSOR_BLOCKS !== 0n) return;
-  void settler.idle().then((complete) => {
-    if (complete && !signal.aborted) void store.cursor.set({ number, hash });
   });
 }
 

@@ -5,20 +5,23 @@
 
 import type { WorkerEnclave } from "../enclave/enclave-client.ts";
 import type { EnclaveLink } from "../enclave/enclave-link.ts";
-import type { EnigmaTransaction } from "../ethereum/enigma-account.ts";
-import { refusalCode } from "../ethereum/revert-error.ts";
-import { resultBytes } from "../p2p/gossip-message.ts";
+import { commitmentGas } from "../ethereum/commitment.ts";
+import { gossipedLogs, resultBytes } from "../p2p/gossip-message.ts";
 import type { P2pNode } from "../p2p/p2p-node.ts";
 import { type Address, fromHex, type Hash } from "../protocol/hex.ts";
 import { MAX_BATCH_RECEIPTS, MAX_GOSSIP_MESSAGE_BYTES } from "../protocol/limits.ts";
 import { logEntryToCbor } from "../protocol/log-entry-cbor.ts";
 import type { Observe } from "../protocol/observer.ts";
+import { OUTCOME, type Outcome } from "../protocol/outcome.ts";
 import { encodeReceipt } from "../protocol/receipt.ts";
 import type { RpcClient } from "../rpc/rpc-client.ts";
 import type { Store } from "../storage/store.ts";
 import type { ChainState } from "./chain-state.ts";
+import { takeCommittedBatch } from "./committed-batch.ts";
 import { Committer } from "./committer.ts";
 import { Executor } from "./executor.ts";
+import { HandOver } from "./hand-over.ts";
+import { HeldStates } from "./held-states.ts";
 import { KeySupply } from "./key-supply.ts";
 import type { ExecutedTask } from "./lane.ts";
 import { LanePreparation } from "./lane-preparation.ts";
@@ -27,10 +30,12 @@ import { ModuleSupply } from "./module-supply.ts";
 import type { WorkerOptions } from "./node-options.ts";
 import { ResultIntake } from "./result-intake.ts";
 import { Settler } from "./settler.ts";
+import { StateLoader } from "./state-loader.ts";
 import { TaskAdmission } from "./task-admission.ts";
 import { TaskBook } from "./task-book.ts";
 import { TaskIntake } from "./task-intake.ts";
 import { TaskPool } from "./task-pool.ts";
+import { ViewService } from "./view-service.ts";
 
 /** What the parts stand on. */
 export interface WorkerBase {
@@ -49,122 +54,116 @@ export interface WorkerParts {
   readonly pool: TaskPool;
   readonly book: TaskBook;
   readonly modules: ModuleSupply;
+  readonly held: HeldStates;
   readonly executor: Executor;
+  readonly committer: Committer;
   readonly settler: Settler;
   readonly results: ResultIntake;
   readonly intake: TaskIntake;
+  readonly handOver: HandOver;
+  readonly views: ViewService;
 }
 
-export function assembleWorker(base: WorkerBase): WorkerParts {
-  const { options, store, chain, link, p2p, principal, observe, signal } = base;
-  const { clock, log, account, batchSize = MAX_BATCH_RECEIPTS } = options;
-  const worker = account.address;
-  const pool = new TaskPool(chain);
-  const book = new TaskBook(store.settlements);
-  const modules = new ModuleSupply(store.modules, p2p, link, log);
-  const logs = new LogSupply(store.log, p2p, chain);
-  const keys = new KeySupply({ link, principal, now: () => chain.timestamp, clock, log, observe, signal });
-  const preparation = new LanePreparation({ chain, link, keys, modules, logs, store: store.log });
-  const committer: Committer = new Committer({
-    account,
-    contract: chain.view.contract,
-    batchSize,
-    onCommitted: (batch, transaction) =>
-      takeTransaction(batch, transaction, { chain, settler, executor, committer, observe }),
-    clock,
-    log,
-    observe,
-    signal,
-  });
-  const executor = new Executor({
-    worker,
-    chain,
-    link,
-    preparation,
-    keys,
-    modules,
-    store,
-    book,
-    isOpen: (taskId) => pool.has(taskId),
-    onExecuted: (executed, written) => committer.add(executed, written),
-    batchSize: Math.min(batchSize, MAX_TASKS_OF_ECALL),
-    clock,
-    log,
-    observe,
-    signal,
-  });
-  const settler: Settler = new Settler({
-    worker,
-    link,
-    store,
-    executor,
-    pool,
-    book,
-    publish: (executed, output) => publishResult(base, executed, output),
-    onStored: (taskId) => results.arrived(taskId),
-    clock,
-    log,
-    observe,
-  });
-  const isSettled = (taskId: Hash): boolean => settler.settlement(taskId) !== undefined;
-  const results: ResultIntake = new ResultIntake({ store, settler, logs, clock, log, observe });
-  const admission = new TaskAdmission({ chain, pool, store, isSettled, checkModule: options.checkModule });
-  const intake = new TaskIntake({
-    worker,
-    chain,
-    store,
-    pool,
-    book,
-    admission,
-    executor,
-    isSettled,
-    p2p,
-    clock,
-    log,
-    observe,
-    signal,
-  });
-  return { pool, book, modules, executor, settler, results, intake };
+/** What gets states, keys and code into the enclave. */
+interface Supplies {
+  readonly modules: ModuleSupply;
+  readonly logs: LogSupply;
+  readonly keys: KeySupply;
+  readonly held: HeldStates;
+  readonly loader: StateLoader;
 }
 
 /** Bounds the time that the enclave spends on one ecall, during which it answers no other. */
 const MAX_TASKS_OF_ECALL = 32;
 
-/** What a transaction of receipts has done: settlements in order, and refusals, from which the lanes go back. */
-async function takeTransaction(
-  batch: readonly ExecutedTask[],
-  transaction: EnigmaTransaction,
-  parts: Pick<WorkerBase, "chain" | "observe"> & { settler: Settler; executor: Executor; committer: Committer },
-): Promise<void> {
-  const { chain, settler, executor, committer, observe } = parts;
-  for (const event of transaction.events) chain.apply(event);
-  const settled = transaction.events.filter((event) => event.name === "TaskSettled");
-  const finished = settler.settled(settled);
-  const ended = new Set(settled.map(({ taskId }) => taskId));
-  const refused = new Map<Address, Set<Hash>>();
-  for (const { task } of batch) {
-    if (ended.has(task.taskId)) continue;
-    const contract = task.record.secretContract;
-    refused.set(contract, (refused.get(contract) ?? new Set()).add(task.taskId));
-  }
-  if (refused.size === 0) return;
-  for (const event of transaction.events) {
-    if (event.name === "ReceiptRefused")
-      observe({ kind: "receipt-refused", taskId: event.taskId, reason: refusalCode(event.reason) });
-  }
-  await finished;
-  for (const [contract, taskIds] of refused) committer.discard(await executor.undo(contract, taskIds));
+/** The least price of a unit of gas, in base units of ENG, where none is given. */
+const MINIMUM_GAS_PRICE = 1n;
+
+export function assembleWorker(base: WorkerBase): WorkerParts {
+  const { options, store, chain, link, p2p, observe, signal } = base;
+  const { clock, log, account, batchSize = MAX_BATCH_RECEIPTS } = options;
+  const { contract } = chain.view;
+  const worker = account.address;
+  const common = { worker, chain, link, store, p2p, clock, log, observe, signal };
+  const supplies = openSupplies(base);
+  const { logs } = supplies;
+  const pool = new TaskPool(chain);
+  const book = new TaskBook(store.settlements);
+  const executor: Executor = new Executor({
+    ...{ ...common, ...supplies, book, preparation: new LanePreparation({ chain, ...supplies }) },
+    isOpen: (task) => pool.isExecutable(task),
+    onExecuted: (executed, written) => committer.add(executed, written),
+    batchSize: Math.min(batchSize, MAX_TASKS_OF_ECALL),
+  });
+  const committer: Committer = new Committer({
+    ...{ account, contract, batchSize, gasOf: commitmentGas, clock, log, observe, signal },
+    isMine: ({ task }) => chain.selectedWorker(task.group) === worker,
+    onCommitted: (batch, transaction) =>
+      takeCommittedBatch({ chain, contract, pool, settler, executor, committer, log, observe }, batch, transaction),
+    onDropped: (dropped, why) => {
+      const taskIds = dropped.map(({ task }) => task.taskId);
+      if (why === "given-up") {
+        for (const taskId of taskIds) pool.giveUp(taskId);
+        log.error("receipts-given-up", { taskIds: taskIds.join(" ") });
+      }
+      void executor.undo(new Set(taskIds)).then((undone) => committer.discard(undone));
+    },
+  });
+  const settler: Settler = new Settler({
+    ...{ ...common, ...supplies, executor, pool, book },
+    publish: (executed, output, outcome) => publishResult(base, executed, output, outcome),
+    onStored: ({ task, logs: written }) => {
+      results.arrived(task.taskId);
+      for (const { secretContract } of written) logs.arrived(secretContract);
+    },
+  });
+  const isSettled = (taskId: Hash): boolean => settler.settlement(taskId) !== undefined;
+  const handOver = new HandOver({ ...common, ...supplies, contracts: store.contracts });
+  const results: ResultIntake = new ResultIntake({
+    ...{ ...common, settler, logs },
+    onEntries: (secretContract: Address) => {
+      logs.arrived(secretContract);
+      void handOver.follow(secretContract);
+    },
+  });
+  const { minimumGasPrice = MINIMUM_GAS_PRICE, checkModule } = options;
+  const admission = new TaskAdmission({ chain, store, isSettled, minimumGasPrice, checkModule });
+  const intake = new TaskIntake({ ...common, pool, book, admission, executor, isSettled });
+  const views = new ViewService({ ...common, ...supplies, executor });
+  const { modules, held } = supplies;
+  return { pool, book, modules, held, executor, committer, settler, results, intake, handOver, views };
 }
 
-function publishResult({ p2p, observe, options }: WorkerBase, executed: ExecutedTask, output: Uint8Array): void {
-  const { task, receipt, signature, entry } = executed;
+function openSupplies({ options, store, chain, link, p2p, principal, observe, signal }: WorkerBase): Supplies {
+  const { clock, log } = options;
+  const modules = new ModuleSupply(store.modules, p2p, link, log);
+  const logs = new LogSupply({ store: store.log, p2p, chain, clock });
+  const keys = new KeySupply({ link, principal, now: () => chain.timestamp, clock, log, observe, signal });
+  const held = new HeldStates(link);
+  const loader = new StateLoader({ chain, link, keys, logs, store: store.log, held });
+  return { modules, logs, keys, held, loader };
+}
+
+function publishResult(
+  { p2p, observe, options }: WorkerBase,
+  executed: ExecutedTask,
+  output: Uint8Array,
+  outcome: Outcome,
+): void {
+  const { task, receipt, signature } = executed;
+  const { taskId } = task;
   const result = { record: task.recordBytes, receipt: encodeReceipt(receipt), signature, output };
-  const message = { taskId: fromHex(task.taskId, 32), ...result, entry: entry && logEntryToCbor(entry) };
-  // A log entry that fills a message by itself is fetched by those who keep the log.
+  const appended = outcome === OUTCOME.committed ? executed.logs : [];
+  const logs = appended.map(({ secretContract, entries }) => ({
+    secretContract: fromHex(secretContract, 20),
+    entries: entries.map(logEntryToCbor),
+  }));
+  const message = { taskId: fromHex(taskId, 32), ...result, logs: gossipedLogs(logs) };
+  // Log entries that fill a message by themselves are fetched by those who keep the log.
   const fits = resultBytes(message) <= MAX_GOSSIP_MESSAGE_BYTES;
-  p2p.publishResult(fits ? message : { ...message, entry: null }).then(
-    (messageBytes) => observe({ kind: "result-gossiped", taskId: task.taskId, messageBytes }),
+  p2p.publishResult(fits ? message : { ...message, logs: null }).then(
+    (messageBytes) => observe({ kind: "result-gossiped", taskId, messageBytes }),
     // Peers that miss it ask for it.
-    (error: unknown) => options.log.warn("result-not-gossiped", { taskId: task.taskId, reason: String(error) }),
+    (error: unknown) => options.log.warn("result-not-gossiped", { taskId, reason: String(error) }),
   );
 }

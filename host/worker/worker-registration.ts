@@ -3,7 +3,7 @@
  * staked and logged in. Looks first at what is done already, so that it can be repeated after any interruption.
  */
 
-import type { Enclave } from "../enclave/enclave-client.ts";
+import type { WorkerEnclave } from "../enclave/enclave-client.ts";
 import type { EnigmaAccount } from "../ethereum/enigma-account.ts";
 import type { TokenContract } from "../ethereum/token-contract.ts";
 import type { Clock } from "../protocol/clock.ts";
@@ -16,7 +16,7 @@ import { backoff, pause } from "../protocol/retry.ts";
 import type { RpcClient } from "../rpc/rpc-client.ts";
 
 export interface RegistrationOptions {
-  readonly enclave: Enclave;
+  readonly enclave: WorkerEnclave;
   readonly account: EnigmaAccount;
   readonly token: TokenContract;
   readonly principal: RpcClient;
@@ -62,7 +62,8 @@ async function enterRegister({ enclave, account }: RegistrationOptions, quote: U
   const { signer, encryptionKey } = enclave.identity;
   const known = await account.contract.worker(account.address);
   if (known.signer === signer && known.encryptionKey === toHex(encryptionKey)) return;
-  await account.registerWorker(signer, encryptionKey, quote);
+  const { signature } = await enclave.signRegistration({ worker: account.address });
+  await account.registerWorker(signer, encryptionKey, quote, signature);
 }
 
 async function fillStake({ account, token, stake }: RegistrationOptions): Promise<void> {

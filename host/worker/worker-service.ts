@@ -16,6 +16,7 @@ import {
   type TaskResult,
 } from "../protocol/rpc-types.ts";
 import type { TaskUpdate } from "../protocol/task-status.ts";
+import type { ViewParams, ViewResult } from "../protocol/view-rpc-types.ts";
 import type { RpcClient } from "../rpc/rpc-client.ts";
 import type { WorkerApi } from "../rpc/worker-methods.ts";
 import type { ChainState } from "./chain-state.ts";
@@ -24,6 +25,7 @@ import type { ResultIntake } from "./result-intake.ts";
 import type { Settler } from "./settler.ts";
 import type { TaskBook } from "./task-book.ts";
 import type { TaskIntake } from "./task-intake.ts";
+import type { ViewService } from "./view-service.ts";
 
 export interface WorkerServiceOptions {
   readonly version: string;
@@ -37,6 +39,7 @@ export interface WorkerServiceOptions {
   readonly settler: Settler;
   readonly results: ResultIntake;
   readonly modules: ModuleSupply;
+  readonly views: ViewService;
 }
 
 /** Certificates that are kept; they never change. */
@@ -84,16 +87,19 @@ export class WorkerService implements WorkerApi {
     const current = chain.currentEpoch?.number;
     if (current === undefined) throw new EnigmaError("no-epoch");
     const epoch = params.epoch ?? current;
-    if (epoch > current || epoch + 1n < current)
-      throw new EnigmaError("epoch-not-current", { data: { epoch, current } });
-    const codeHash = params.codeHash ?? (await chain.contractInfo(secretContract))?.codeHash;
-    if (codeHash === undefined) throw new EnigmaError("contract-not-deployed", { data: { secretContract } });
-    const name = `${secretContract}/${codeHash}/${epoch}`;
+    // Keys of epochs that are over open private events of their time.
+    if (epoch > current || epoch === 0n) throw new EnigmaError("epoch-not-current", { data: { epoch, current } });
+    const info = await chain.contractInfo(secretContract);
+    const codeHash = info?.codeHash ?? params.codeHash;
+    if (codeHash === null) throw new EnigmaError("contract-not-deployed", { data: { secretContract } });
+    const group = info?.group ?? params.group ?? secretContract;
+    const name = `${secretContract}/${codeHash}/${group}/${epoch}`;
     const known = this.keys.get(name);
     if (known !== undefined) return known;
     const answer = await principal.call("principal_getContractKey", {
       secretContract,
       codeHash,
+      group,
       epoch: epoch.toString(),
     });
     const key = parseContractKeyResult(answer);
@@ -127,6 +133,11 @@ export class WorkerService implements WorkerApi {
     const result = await results.find(taskId, p2p);
     if (result === undefined) throw new EnigmaError("result-unavailable", { data: { taskId } });
     return { ...end, receipt: decodeReceipt(result.receipt), signature: result.signature, output: result.output };
+  }
+
+  /** @throws EnigmaError as `ViewService` does */
+  view(params: ViewParams): Promise<ViewResult> {
+    return this.options.views.view(params);
   }
 
   /** @throws EnigmaError `module-unknown` */

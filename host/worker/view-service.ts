@@ -1,0 +1,205 @@
+/**
+ * Answers views: questions on a contract's committed state, which cost nobody anything.
+ *
+ * The worker that is selected for the contract answers, others pass the question on. Since views are free, they must not hold
+ * up tasks: they go into the enclave one at a time, when no task is waiting for it, or else after a bounded time; and no more
+ * of them wait than there is room for.
+ */
+
+import type { WantedContract, WorkerEnclave } from "../enclave/enclave-client.ts";
+import type { EnclaveLink } from "../enclave/enclave-link.ts";
+import type { P2pNode } from "../p2p/p2p-node.ts";
+import { VIEW_PROTOCOL, type ViewAnswerMessage, type ViewQuestion, type ViewReply } from "../p2p/stream-protocol.ts";
+import type { Clock } from "../protocol/clock.ts";
+import { EnigmaError, isEnigmaError, isErrorCode } from "../protocol/errors/enigma-error.ts";
+import { type Address, addressFromBytes, fromHex, hashFromBytes } from "../protocol/hex.ts";
+import type { Observe } from "../protocol/observer.ts";
+import type { ViewParams, ViewResult } from "../protocol/view-rpc-types.ts";
+import type { ChainState } from "./chain-state.ts";
+import type { Executor } from "./executor.ts";
+import type { HeldStates } from "./held-states.ts";
+import type { KeySupply } from "./key-supply.ts";
+import type { ModuleSupply } from "./module-supply.ts";
+import type { StateLoader } from "./state-loader.ts";
+
+export interface ViewServiceOptions {
+  readonly worker: Address;
+  readonly chain: Pick<ChainState, "contractInfo" | "selectedWorker" | "blockNumber" | "timestamp">;
+  readonly link: Pick<EnclaveLink<WorkerEnclave>, "get">;
+  readonly keys: Pick<KeySupply, "ensure" | "forget">;
+  readonly modules: Pick<ModuleSupply, "load" | "forget">;
+  readonly loader: Pick<StateLoader, "bring">;
+  readonly held: Pick<HeldStates, "isCurrent" | "forget">;
+  readonly executor: Pick<Executor, "idle" | "isPending">;
+  readonly p2p: Pick<P2pNode, "askAny">;
+  readonly clock: Clock;
+  readonly observe: Observe;
+}
+
+/** Views that wait for the enclave or for what it needs. */
+const MAX_WAITING = 32;
+/** How long tasks may keep a view from the enclave. */
+const TASKS_FIRST_MS = 200;
+
+interface ViewedContract extends WantedContract {
+  readonly rules: number;
+}
+
+export class ViewService {
+  private readonly options: ViewServiceOptions;
+  private waiting = 0;
+  /** Resolves when the view before has been answered. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ViewServiceOptions) {
+    this.options = options;
+  }
+
+  /**
+   * The answer, from this worker's enclave or from the selected worker's.
+   *
+   * @throws EnigmaError `contract-not-deployed`, `no-epoch`, `busy`, `worker-not-selected` where the selected worker is not
+   * reached, and what the enclave refuses the view with
+   */
+  async view(params: ViewParams): Promise<ViewResult> {
+    return (await this.answerView(params)) ?? this.passOn(params);
+  }
+
+  /** The answer of this worker's enclave; undefined where another worker is selected. @throws as `view` */
+  async answerView(params: ViewParams): Promise<ViewResult | undefined> {
+    const { chain, worker, clock, observe } = this.options;
+    const { secretContract } = params;
+    const info = await chain.contractInfo(secretContract);
+    if (info === undefined) throw new EnigmaError("contract-not-deployed", { data: { secretContract } });
+    const selected = chain.selectedWorker(info.group);
+    if (selected === undefined) throw new EnigmaError("no-epoch");
+    if (selected !== worker) return undefined;
+    if (this.waiting >= MAX_WAITING) throw new EnigmaError("busy");
+    const started = clock.now();
+    this.waiting += 1;
+    try {
+      const contract = { secretContract, codeHash: info.codeHash, group: info.group, rules: info.rules };
+      const result = await this.prepared(params, contract);
+      const outputBytes = result.output.length;
+      observe({ kind: "view-answered", secretContract, outputBytes, milliseconds: clock.now() - started });
+      return result;
+    } finally {
+      this.waiting -= 1;
+    }
+  }
+
+  /** Answers a peer's question. */
+  async answerPeer(question: ViewQuestion): Promise<ViewReply> {
+    try {
+      const result = await this.answerView(paramsOf(question));
+      return result === undefined ? {} : { answer: messageOf(result) };
+    } catch (error) {
+      if (!(error instanceof EnigmaError)) throw error;
+      return { error: { code: error.code, sentence: error.message } };
+    }
+  }
+
+  private async passOn(params: ViewParams): Promise<ViewResult> {
+    const reply = await this.options.p2p.askAny(VIEW_PROTOCOL, questionOf(params), (each) =>
+      each.answer === undefined && each.error === undefined ? undefined : each,
+    );
+    if (reply?.answer !== undefined) return resultOf(reply.answer);
+    if (reply?.error === undefined) throw new EnigmaError("worker-not-selected");
+    const { code, sentence } = reply.error;
+    throw new EnigmaError(isErrorCode(code) ? code : "view-refused", { detail: sentence });
+  }
+
+  /** Asks the enclave when it has what it needs; once more where it turns out to have lost that. */
+  private async prepared(params: ViewParams, contract: ViewedContract): Promise<ViewResult> {
+    await this.ready(params, contract);
+    try {
+      return await this.inTurn(() => this.ask(params, contract));
+    } catch (error) {
+      if (!this.forgetWhatIsMissing(params, contract, error)) throw error;
+      await this.ready(params, contract);
+      return this.inTurn(() => this.ask(params, contract));
+    }
+  }
+
+  private async ready({ epoch }: ViewParams, contract: ViewedContract): Promise<void> {
+    const { keys, modules, loader, held, executor } = this.options;
+    const { secretContract, codeHash, rules, group } = contract;
+    await Promise.all([modules.load(codeHash, rules), keys.ensure(contract, epoch)]);
+    // With pending tasks the enclave has the committed state beside theirs.
+    if (held.isCurrent(secretContract) || executor.isPending(group, secretContract)) return;
+    await loader.bring(contract);
+  }
+
+  private async ask(params: ViewParams, contract: ViewedContract): Promise<ViewResult> {
+    const { chain, link, worker } = this.options;
+    const { secretContract, codeHash, group } = contract;
+    const enclave = await link.get();
+    const { blockNumber, timestamp } = chain;
+    const request = { ...params, secretContract, codeHash, group, blockNumber, timestamp };
+    const { output, tip, signature } = await enclave.view(request);
+    return { requestId: params.requestId, output, tip, blockNumber, worker, signature };
+  }
+
+  private forgetWhatIsMissing({ epoch }: ViewParams, contract: ViewedContract, error: unknown): boolean {
+    const { keys, modules, held } = this.options;
+    const { secretContract, codeHash, rules } = contract;
+    if (isEnigmaError(error, "module-not-loaded")) modules.forget(codeHash, rules);
+    else if (isEnigmaError(error, "contract-keys-missing")) keys.forget(secretContract, epoch);
+    else if (isEnigmaError(error, "log-missing")) held.forget(secretContract);
+    else return isEnigmaError(error, "enclave-gone");
+    return true;
+  }
+
+  /** Lets the views before, and the tasks that wait, go first; the latter not for ever. */
+  private inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const asked = this.last.then(async () => {
+      await this.tasksFirst();
+      return ask();
+    });
+    this.last = asked.catch(() => {});
+    return asked;
+  }
+
+  private async tasksFirst(): Promise<void> {
+    const { executor, clock } = this.options;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = clock.after(TASKS_FIRST_MS, resolve);
+    await Promise.race([executor.idle(), promise]);
+    cancel();
+  }
+}
+
+function questionOf(params: ViewParams): ViewQuestion {
+  return {
+    ...params,
+    account: fromHex(params.account, 20),
+    secretContract: fromHex(params.secretContract, 20),
+    requestId: fromHex(params.requestId, 32),
+  };
+}
+
+function paramsOf(question: ViewQuestion): ViewParams {
+  return {
+    ...question,
+    account: addressFromBytes(question.account),
+    secretContract: addressFromBytes(question.secretContract),
+    epoch: BigInt(question.epoch),
+    expiryBlock: BigInt(question.expiryBlock),
+    requestId: hashFromBytes(question.requestId),
+  };
+}
+
+function messageOf({ requestId, output, tip, blockNumber, worker, signature }: ViewResult): ViewAnswerMessage {
+  return {
+    ...{ requestId: fromHex(requestId, 32), output, tip: fromHex(tip, 32) },
+    ...{ blockNumber, worker: fromHex(worker, 20), signature },
+  };
+}
+
+function resultOf(message: ViewAnswerMessage): ViewResult {
+  const { output, signature } = message;
+  return {
+    ...{ requestId: hashFromBytes(message.requestId), output, tip: hashFromBytes(message.tip) },
+    ...{ blockNumber: BigInt(message.blockNumber), worker: addressFromBytes(message.worker), signature },
+  };
+}
