@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { address, type Hash, hash, hashFromBytes, toHex } from "../../host/protocol/hex.ts";
 import { EMPTY_STATE_HASH, type LogEntry, nextStateHash } from "../../host/protocol/log-entry.ts";
 import { openTable } from "../../host/storage/byte-table.ts";
+import type { KnownContract } from "../../host/storage/contract-store.ts";
 import { Store } from "../../host/storage/store.ts";
 import { encodeValue } from "../../host/storage/stored-value.ts";
 
@@ -24,13 +25,17 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function chain(count: number): { entry: LogEntry; after: Hash }[] {
+/** Entries of a log; those at `checkpoints` are checkpoints, which belong to the task of the entry before. */
+function chain(count: number, ...checkpoints: number[]): { entry: LogEntry; after: Hash }[] {
   let tip = EMPTY_STATE_HASH;
+  let task = 0;
   return Array.from({ length: count }, (_, index) => {
+    const isCheckpoint = checkpoints.includes(index);
+    if (!isCheckpoint) task = index;
     const entry: LogEntry = {
       index: BigInt(index),
-      kind: 1,
-      taskId: id(index),
+      kind: isCheckpoint ? 2 : 1,
+      taskId: id(task),
       epoch: 1n,
       ciphertext: new Uint8Array([index]),
     };
@@ -50,7 +55,8 @@ describe("a data folder", () => {
       receipt: new Uint8Array([5]),
       signature: new Uint8Array(65),
       sealedOutput: new Uint8Array([6]),
-      entry: null,
+      logs: [{ secretContract: new Uint8Array(20).fill(7), entries: [] }],
+      effects: [],
     };
     const result = { receipt: new Uint8Array([5]), signature: new Uint8Array(65), output: new Uint8Array() };
     const settlement = {
@@ -146,6 +152,74 @@ describe("a data folder", () => {
   });
 });
 
+describe("a store that is closed", () => {
+  test("refuses writes and reads instead of ending the process", async () => {
+    const store = await Store.open(folder, network);
+    await store.cursor.set({ number: 1n, hash: id(1) });
+    await store.close();
+    const refused = expect.objectContaining({ code: "store-closed" });
+    await expect(store.cursor.set({ number: 2n, hash: id(2) })).rejects.toEqual(refused);
+    await expect(store.results.remove(id(1))).rejects.toEqual(refused);
+    const written: string[] = [];
+    await expect(store.atomically(() => void written.push("something"))).rejects.toEqual(refused);
+    expect(written).toEqual([]);
+    expect(() => store.cursor.get()).toThrow(refused);
+    const again = await Store.open(folder, network);
+    expect(again.cursor.get()).toEqual({ number: 1n, hash: id(1) });
+    await again.close();
+  });
+});
+
+describe("the contracts on the chain", () => {
+  const known = (secretContract: number, group: number, blockNumber: bigint): KnownContract => ({
+    secretContract: address(`0x${secretContract.toString(16).padStart(40, "0")}`),
+    codeHash: id(3),
+    group: address(`0x${group.toString(16).padStart(40, "0")}`),
+    rules: 1,
+    blockNumber,
+  });
+
+  test("are found by group, at once and after a restart", async () => {
+    const [first, second, other] = [known(1, 1, 5n), known(2, 1, 6n), known(3, 3, 7n)];
+    const store = await Store.open(folder, network);
+    const written = Promise.all([first, second, other].map((contract) => store.contracts.put(contract)));
+    expect(store.contracts.ofGroup(first.group)).toEqual([first, second]);
+    await written;
+    await store.close();
+    const again = await Store.open(folder, network);
+    expect([...again.contracts.groups()].sort()).toEqual([first.group, other.group]);
+    expect(again.contracts.ofGroup(first.group)).toEqual([first, second]);
+    expect(again.contracts.get(other.secretContract)).toEqual(other);
+    await again.close();
+  });
+
+  test("are forgotten when the blocks of their deployments leave the chain", async () => {
+    const [first, second, other] = [known(1, 1, 5n), known(2, 1, 6n), known(3, 3, 7n)];
+    const store = await Store.open(folder, network);
+    await Promise.all([first, second, other].map((contract) => store.contracts.put(contract)));
+    expect(await store.contracts.removeAbove(5n)).toEqual([second, other]);
+    await store.close();
+    const again = await Store.open(folder, network);
+    expect([...again.contracts.groups()]).toEqual([first.group]);
+    expect(again.contracts.ofGroup(first.group)).toEqual([first]);
+    expect(again.contracts.get(other.secretContract)).toBeUndefined();
+    await again.close();
+  });
+});
+
+test("the contracts that a task may touch are found at once and after a restart", async () => {
+  const touches = [address(`0x${"01".repeat(20)}`), address(`0x${"02".repeat(20)}`)];
+  const store = await Store.open(folder, network);
+  const written = store.touches.put(id(1), touches);
+  expect(store.touches.get(id(1))).toEqual(touches);
+  await written;
+  await store.close();
+  const again = await Store.open(folder, network);
+  expect(again.touches.get(id(1))).toEqual(touches);
+  expect(again.touches.get(id(2))).toBeUndefined();
+  await again.close();
+});
+
 describe("a contract's log", () => {
   test("grows by entries that continue its chain of hashes and is read back in order", async () => {
     await fc.assert(
@@ -204,6 +278,60 @@ test("a log is cut back to the tip of a chain that went back", async () => {
   await store.log.cutBack(contract, id(99));
   expect(store.log.tip(contract)).toEqual({ tip: EMPTY_STATE_HASH, length: 0 });
   await store.close();
+});
+
+describe("where a state is rebuilt from", () => {
+  const entries = chain(9, 3, 4, 7); // a checkpoint in two parts at 3 and 4, another at 7
+
+  /** A store with the first `count` entries. */
+  async function storeOf(count: number): Promise<Store> {
+    const store = await Store.open(folder, network);
+    const all = entries.slice(0, count).map(({ entry }) => entry);
+    await store.log.appendAll(contract, all, entries[count - 1]?.after ?? EMPTY_STATE_HASH);
+    return store;
+  }
+
+  test.each([
+    [3, { index: 0, stateBefore: EMPTY_STATE_HASH }],
+    [4, { index: 3, stateBefore: entries[2]?.after }],
+    [7, { index: 3, stateBefore: entries[2]?.after }],
+    [9, { index: 7, stateBefore: entries[6]?.after }],
+  ])("of a log of %i entries is the first part of the last checkpoint", async (count, start) => {
+    const store = await storeOf(count);
+    expect(store.log.start(contract)).toEqual(start);
+    await store.close();
+    const again = await Store.open(folder, network);
+    expect(again.log.start(contract)).toEqual(start);
+    await again.close();
+  });
+
+  test("moves back with the chain", async () => {
+    const store = await storeOf(9);
+    await store.log.cutBack(contract, entries[5]?.after ?? EMPTY_STATE_HASH);
+    expect(store.log.start(contract)).toEqual({ index: 3, stateBefore: entries[2]?.after });
+    await store.log.cutBack(contract, entries[1]?.after ?? EMPTY_STATE_HASH);
+    expect(store.log.start(contract)).toEqual({ index: 0, stateBefore: EMPTY_STATE_HASH });
+    expect(store.log.tip(contract)).toEqual({ tip: entries[1]?.after, length: 2 });
+    await store.close();
+  });
+
+  test("can be a checkpoint that others made: the log then begins there, and grows and is cut as any other", async () => {
+    const store = await storeOf(2);
+    const start = { index: 7, stateBefore: entries[6]?.after ?? EMPTY_STATE_HASH };
+    const joined = entries.slice(7).map(({ entry }) => entry);
+    const tip = entries[8]?.after ?? EMPTY_STATE_HASH;
+    await store.log.replace(contract, start, joined, tip);
+    expect(store.log.start(contract)).toEqual(start);
+    expect(store.log.tip(contract)).toEqual({ tip, length: 9 });
+    expect([...store.log.entries(contract, 0)]).toEqual(joined);
+    expect(store.log.stateBefore(contract, 8)).toBe(entries[7]?.after);
+    expect(store.log.stateBefore(contract, 5)).toBeUndefined();
+    await store.log.cutBack(contract, entries[7]?.after ?? EMPTY_STATE_HASH);
+    expect(store.log.tip(contract).length).toBe(8);
+    await store.log.cutBack(contract, entries[4]?.after ?? EMPTY_STATE_HASH);
+    expect(store.log.tip(contract)).toEqual({ tip: EMPTY_STATE_HASH, length: 0 });
+    await store.close();
+  });
 });
 
 test("what a write's promise has confirmed is there after the process is killed, and atomic writes are whole", async () => {

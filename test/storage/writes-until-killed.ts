@@ -13,7 +13,8 @@ for (let index = 0; ; index += 1) {
       receipt: empty,
       signature: empty,
       sealedOutput: new Uint8Array(2000),
-      entry: null,
+      logs: [],
+      effects: [],
     });
     void store.results.put(taskId, { receipt: empty, signature: empty, output: new Uint8Array(2000) });
   });
