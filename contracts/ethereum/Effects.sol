@@ -16,7 +16,7 @@ import {
     STATUS_FAILED,
     TaskRecord
 } from "./EnigmaTypes.sol";
-import {EffectWords, RawWords} from "./RawWords.sol";
+import {EffectWords, MoveWords, RawWords} from "./RawWords.sol";
 import {SecretContractAccount} from "./SecretContractAccount.sol";
 import {TaskHashing} from "./TaskHashing.sol";
 import {Tasks} from "./Tasks.sol";
@@ -37,6 +37,8 @@ import {Tasks} from "./Tasks.sol";
 /// that is set starts in a later block, and receipts are taken at top level only.
 abstract contract Effects is Tasks {
     using RawWords for Effect;
+    using RawWords for Move[];
+    using RawWords for TaskRecord;
 
     /// @dev What a call costs its task beside what it uses: the way through accounts, and each byte of its data.
     uint256 private constant CALL_BASE_GAS = 3_000;
@@ -88,8 +90,14 @@ abstract contract Effects is Tasks {
 
     /// @dev Moves the tips of a committed task and makes the contract that it deploys.
     function _move(bytes32 taskId, TaskRecord calldata record, Move[] calldata moves) internal {
-        for (uint256 i = 0; i < moves.length; ++i) _tips[moves[i].secretContract].value = moves[i].stateAfter;
-        if (record.kind == KIND_DEPLOY) _deploy(taskId, record.secretContract, record.codeHash, record.touchesHash);
+        unchecked {
+            uint256 i = 0;
+            do {
+                MoveWords calldata move = moves.item(i);
+                _tips[address(uint160(move.secretContract))].value = bytes32(move.stateAfter);
+            } while (++i < moves.length);
+        }
+        if (record.words().kind == KIND_DEPLOY) _deploy(taskId, record.secretContract, record.codeHash, record.touchesHash);
     }
 
     /// @notice Whether the effects are those that were signed, and have a form and a source that they may have.

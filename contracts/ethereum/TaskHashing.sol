@@ -57,7 +57,9 @@ library TaskHashing {
             let hashes := add(words, 0x120)
             let size := shl(5, moves.length)
             mstore(words, moveType)
-            for { let at := 0 } lt(at, size) { at := add(at, 0x20) } {
+            calldatacopy(add(words, 0x20), moves.offset, 0x60)
+            mstore(hashes, keccak256(words, 0x80))
+            for { let at := 0x20 } lt(at, size) { at := add(at, 0x20) } {
                 calldatacopy(add(words, 0x20), add(moves.offset, mul(at, 3)), 0x60)
                 mstore(add(hashes, at), keccak256(words, 0x80))
             }

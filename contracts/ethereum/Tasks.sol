@@ -17,6 +17,7 @@ import {
     TaskOrder
 } from "./EnigmaTypes.sol";
 import {IEnigmaTasks} from "./IEnigmaTasks.sol";
+import {RawWords} from "./RawWords.sol";
 import {SecretContracts} from "./SecretContracts.sol";
 import {TaskHashing} from "./TaskHashing.sol";
 
@@ -24,27 +25,32 @@ import {TaskHashing} from "./TaskHashing.sol";
 /// @notice One slot tells a task's whole story: zero, the hash of its record, the outcome. The escrow is not stored: it
 /// follows from the record, which whoever settles or refunds must show.
 abstract contract Tasks is Balances, SecretContracts {
-    /// @dev What an order does not say, or says in another way than its record.
-    struct Circumstances {
-        uint256 epoch;
-        uint256 firstBlock;
-        uint256 balance;
-        bytes32 inputHash;
-        bytes32 touchesHash;
-    }
+    using RawWords for TaskOrder;
 
     /// @inheritdoc IEnigmaTasks
     function createRecord(TaskOrder calldata order) external returns (bytes32 taskId) {
-        Circumstances memory now_ = _circumstances();
-        taskId = _createPlain(order, now_);
-        _accounts[msg.sender].balance = uint96(now_.balance);
+        (uint256 epoch, uint256 firstBlock) = _staffedEpoch();
+        Account storage account = _accounts[msg.sender];
+        uint256 balance = account.balance;
+        uint256 escrow;
+        (taskId, escrow) = _createPlain(order, epoch, firstBlock, balance);
+        unchecked {
+            account.balance = uint96(balance - escrow);
+        }
     }
 
     /// @inheritdoc IEnigmaTasks
     function createRecords(TaskOrder[] calldata orders) external {
-        Circumstances memory now_ = _circumstances();
-        for (uint256 i = 0; i < orders.length; ++i) _createPlain(orders[i], now_);
-        _accounts[msg.sender].balance = uint96(now_.balance);
+        (uint256 epoch, uint256 firstBlock) = _staffedEpoch();
+        Account storage account = _accounts[msg.sender];
+        uint256 balance = account.balance;
+        unchecked {
+            for (uint256 i = 0; i < orders.length; ++i) {
+                (, uint256 escrow) = _createPlain(orders[i], epoch, firstBlock, balance);
+                balance -= escrow;
+            }
+        }
+        account.balance = uint96(balance);
     }
 
     /// @inheritdoc IEnigmaTasks
@@ -53,9 +59,8 @@ abstract contract Tasks is Balances, SecretContracts {
         returns (bytes32 taskId)
     {
         if (order.kind != KIND_CALL) revert KindUnknown(order.kind);
-        Circumstances memory now_ = _circumstances();
-        now_.inputHash = order.inputHash;
-        taskId = _createTouching(order, touches, now_);
+        taskId = taskIdOf(msg.sender, order.nonce);
+        _createTouching(taskId, order, order.inputHash, touches);
     }
 
     /// @inheritdoc IEnigmaTasks
@@ -67,11 +72,10 @@ abstract contract Tasks is Balances, SecretContracts {
         if (order.inputHash != 0) revert InputHashWrong();
         if (input.length > MAX_POSTED_INPUT) revert PostedInputTooLarge(MAX_POSTED_INPUT);
         if (order.gasPrice < POSTED_GAS_PRICE) revert PostedGasPriceTooLow(uint128(POSTED_GAS_PRICE));
-        Circumstances memory now_ = _circumstances();
-        _takeQuota(order.secretContract, order.gasLimit, now_.epoch);
-        now_.inputHash = keccak256(abi.encodePacked(input, userKey));
-        emit TaskInput(taskIdOf(msg.sender, order.nonce), userKey, input);
-        taskId = _createTouching(order, touches, now_);
+        taskId = taskIdOf(msg.sender, order.nonce);
+        emit TaskInput(taskId, userKey, input);
+        uint256 epoch = _createTouching(taskId, order, keccak256(abi.encodePacked(input, userKey)), touches);
+        _takeQuota(order.secretContract, order.gasLimit, epoch);
     }
 
     /// @inheritdoc IEnigmaTasks
@@ -98,76 +102,79 @@ abstract contract Tasks is Balances, SecretContracts {
         return TaskHashing.taskId(address(this), uint160(sender), nonce);
     }
 
-    /// @dev The ruling epoch, which must have workers, and what the caller has left.
-    function _circumstances() private view returns (Circumstances memory now_) {
+    /// @dev The ruling epoch and its first block; refuses if no worker could execute a task.
+    function _staffedEpoch() private view returns (uint256 epoch, uint256 firstBlock) {
         uint256 totalStake;
-        (now_.epoch, now_.firstBlock, totalStake) = _rulingEpoch();
+        (epoch, firstBlock, totalStake) = _rulingEpoch();
         if (totalStake == 0) revert NoWorkers();
-        now_.balance = _accounts[msg.sender].balance;
     }
 
     /// @notice Records a deployment, whose `touchesHash` is a group, or a call of one contract.
-    function _createPlain(TaskOrder calldata order, Circumstances memory now_) private returns (bytes32 taskId) {
+    function _createPlain(TaskOrder calldata order, uint256 epoch, uint256 firstBlock, uint256 balance)
+        private
+        returns (bytes32 taskId, uint256 escrow)
+    {
         bytes32 touchesHash = order.touchesHash;
-        uint256 kind = order.kind;
-        if (kind == KIND_DEPLOY) {
-            if (touchesHash != 0 && !_isGroup(touchesHash)) revert GroupUnknown(touchesHash);
-        } else if (kind != KIND_CALL) {
-            revert KindUnknown(uint8(kind));
-        } else if (touchesHash != 0) {
-            revert TouchesInvalid(MAX_TOUCHES);
+        uint256 kind = order.words().kind;
+        if (kind != KIND_CALL && kind != KIND_DEPLOY) revert KindUnknown(uint8(kind));
+        if (touchesHash != 0) {
+            if (kind == KIND_CALL) revert TouchesInvalid(MAX_TOUCHES);
+            if (!_isGroup(touchesHash)) revert GroupUnknown(touchesHash);
         }
-        now_.inputHash = order.inputHash;
-        now_.touchesHash = touchesHash;
+        escrow = _escrowOf(order, epoch, firstBlock, balance);
         taskId = taskIdOf(msg.sender, order.nonce);
-        _create(taskId, order, now_);
+        _record(taskId, order, kind, order.inputHash, touchesHash);
     }
 
     /// @notice Records a call that names the contracts which it may touch.
-    function _createTouching(TaskOrder calldata order, address[] calldata touches, Circumstances memory now_)
+    function _createTouching(bytes32 taskId, TaskOrder calldata order, bytes32 inputHash, address[] calldata touches)
         private
-        returns (bytes32 taskId)
+        returns (uint256 epoch)
     {
+        uint256 firstBlock;
+        (epoch, firstBlock) = _staffedEpoch();
         if (order.touchesHash != 0) revert TouchesInvalid(MAX_TOUCHES);
-        taskId = taskIdOf(msg.sender, order.nonce);
+        bytes32 touchesHash = 0;
         if (touches.length != 0) {
             _checkTouches(order.secretContract, touches);
-            now_.touchesHash = keccak256(abi.encodePacked(touches));
+            touchesHash = keccak256(abi.encodePacked(touches));
             emit TaskTouches(taskId, touches);
         }
-        _create(taskId, order, now_);
-        _accounts[msg.sender].balance = uint96(now_.balance);
+        uint256 balance = _accounts[msg.sender].balance;
+        _accounts[msg.sender].balance = uint96(balance - _escrowOf(order, epoch, firstBlock, balance));
+        _record(taskId, order, order.kind, inputHash, touchesHash);
     }
 
-    /// @notice Records one order and takes its escrow from `now_.balance`.
-    function _create(bytes32 taskId, TaskOrder calldata order, Circumstances memory now_) private {
-        if (order.epoch != now_.epoch) _checkGrace(order.epoch, now_);
-        uint256 gasLimit = order.gasLimit;
+    /// @dev What an order costs at most; refuses what cannot be executed or paid.
+    function _escrowOf(TaskOrder calldata order, uint256 epoch, uint256 firstBlock, uint256 balance)
+        private
+        view
+        returns (uint256 escrow)
+    {
+        uint256 named = order.words().epoch;
+        if (named != epoch) _checkGrace(named, epoch, firstBlock);
+        uint256 gasLimit = order.words().gasLimit;
         if (gasLimit == 0) revert GasLimitZero();
         if (gasLimit > MAX_GAS_LIMIT) revert GasLimitTooHigh(MAX_GAS_LIMIT);
-        if (order.callGasLimit > MAX_CALL_GAS_LIMIT) revert CallGasLimitTooHigh(MAX_CALL_GAS_LIMIT);
-        uint256 escrow = _escrow(gasLimit, order.gasPrice, order.callGasLimit);
-        if (escrow > now_.balance) revert BalanceTooLow(now_.balance, escrow);
-        unchecked {
-            now_.balance -= escrow;
-        }
-        Slot storage slot = _taskSlots[taskId];
-        if (slot.value != 0) revert NonceUsed(taskId);
-        slot.value = _announce(taskId, order, _codeOf(order, taskId), now_);
+        uint256 callGasLimit = order.words().callGasLimit;
+        if (callGasLimit > MAX_CALL_GAS_LIMIT) revert CallGasLimitTooHigh(MAX_CALL_GAS_LIMIT);
+        escrow = _escrow(gasLimit, order.gasPrice, callGasLimit);
+        if (escrow > balance) revert BalanceTooLow(balance, escrow);
     }
 
-    /// @dev Makes the record of the order, emits it, and returns its hash. The first nine fields of an order are the
+    /// @dev Makes the record of the order, emits it, and stores its hash. The first nine fields of an order are the
     /// second to tenth of a record, and `RecordCreated` carries the record as it is hashed: one copy serves all.
-    function _announce(bytes32 taskId, TaskOrder calldata order, bytes32 codeHash, Circumstances memory now_)
+    function _record(bytes32 taskId, TaskOrder calldata order, uint256 kind, bytes32 inputHash, bytes32 touchesHash)
         private
-        returns (bytes32 recordHash)
     {
-        bytes32 topic = RecordCreated.selector;
-        bytes32 inputHash = now_.inputHash;
-        bytes32 touchesHash = now_.touchesHash;
-        uint256 rules = RULES;
         address secretContract = order.secretContract;
-        uint256 epoch = order.epoch;
+        bytes32 codeHash = _codeOf(order, kind, secretContract, taskId);
+        Slot storage slot = _taskSlots[taskId];
+        if (slot.value != 0) revert NonceUsed(taskId);
+        bytes32 recordHash;
+        bytes32 topic = RecordCreated.selector;
+        uint256 rules = RULES;
+        uint256 epoch = order.words().epoch;
         assembly ("memory-safe") {
             let record := mload(0x40)
             mstore(record, caller())
@@ -183,6 +190,7 @@ abstract contract Tasks is Balances, SecretContracts {
             recordHash := keccak256(record, 0x1e0)
             log4(record, 0x1e0, topic, taskId, caller(), secretContract)
         }
+        slot.value = recordHash;
     }
 
     /// @dev The limit keeps a contract's users from filling blocks with inputs that no worker can keep up with, for which it
@@ -196,10 +204,9 @@ abstract contract Tasks is Balances, SecretContracts {
     }
 
     /// @dev The epoch before the ruling one is good for some blocks.
-    function _checkGrace(uint256 named, Circumstances memory now_) private view {
-        uint256 epoch = now_.epoch;
+    function _checkGrace(uint256 named, uint256 epoch, uint256 firstBlock) private view {
         if (named > epoch || named == 0) revert EpochUnknown(uint64(epoch));
-        bool inGrace = named + 1 == epoch && block.number < now_.firstBlock + EPOCH_GRACE_BLOCKS;
+        bool inGrace = named + 1 == epoch && block.number < firstBlock + EPOCH_GRACE_BLOCKS;
         if (!inGrace) revert EpochTooOld(uint64(epoch));
     }
 
@@ -216,16 +223,19 @@ abstract contract Tasks is Balances, SecretContracts {
     }
 
     /// @dev Code that the task runs; refuses a contract that does not fit the kind.
-    function _codeOf(TaskOrder calldata order, bytes32 taskId) private view returns (bytes32 codeHash) {
-        if (order.kind != KIND_DEPLOY) {
-            if (order.codeHash != 0) revert CodeHashWrong();
-            codeHash = _codeHashes[order.secretContract];
-            if (codeHash == 0) revert ContractUnknown(order.secretContract);
-            return codeHash;
+    function _codeOf(TaskOrder calldata order, uint256 kind, address secretContract, bytes32 taskId)
+        private
+        view
+        returns (bytes32 codeHash)
+    {
+        if (kind == KIND_DEPLOY) {
+            if (order.codeHash == 0) revert CodeHashWrong();
+            address expected = contractAddress(taskId);
+            if (secretContract != expected) revert ContractAddressWrong(expected);
+            return order.codeHash;
         }
-        if (order.codeHash == 0) revert CodeHashWrong();
-        address expected = contractAddress(taskId);
-        if (order.secretContract != expected) revert ContractAddressWrong(expected);
-        return order.codeHash;
+        if (order.codeHash != 0) revert CodeHashWrong();
+        codeHash = _codeHashes[secretContract];
+        if (codeHash == 0) revert ContractUnknown(secretContract);
     }
 }

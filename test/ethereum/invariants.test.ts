@@ -120,11 +120,7 @@ async function perform(step: Action, tasks: readonly OpenTask[]): Promise<Enigma
     case "unregister":
       return account[step.do]();
     case "register":
-      return account.registerWorker(
-        network.workerKeys(WORKERS[step.who] ?? 19).signer,
-        new Uint8Array(32),
-        new Uint8Array(),
-      );
+      return network.register({ ...network.workerKeys(WORKERS[step.who] ?? 19), account });
     case "record":
       return account.createRecord(await network.order(account, { gasLimit: step.gasLimit, gasPrice: step.gasPrice }));
     case "commit":

@@ -83,7 +83,13 @@ describe("a committed receipt", () => {
     const selected = await network.selected(workers, record.secretContract);
     const { events } = await selected.account.commitReceipts([network.commitment(selected, record, receipt)]);
     expect(events).toMatchObject([
-      { name: "ContractDeployed", secretContract: record.secretContract, codeHash: record.codeHash, rules: 1 },
+      {
+        name: "ContractDeployed",
+        secretContract: record.secretContract,
+        codeHash: record.codeHash,
+        group: record.secretContract,
+        rules: 1,
+      },
       { name: "TaskSettled" },
     ]);
     expect(await network.contract.contractInfo(record.secretContract)).toEqual({
@@ -170,7 +176,7 @@ describe("a receipt is refused by itself, changes nothing and costs the user not
     ["status-invalid", "its status is none", change({ status: 3 as ReceiptStatus })],
     ["status-invalid", "its status is zero", change({ status: 0 as ReceiptStatus })],
     ["gas-above-limit", "it uses too much gas", change({ gasUsed: 500_001n })],
-    ["effects-unsupported", "it has effects", change({ effectsHash: STATE })],
+    ["effects-mismatch", "it names effects that are not shown", change({ effectsHash: STATE })],
     ["moves-invalid", "it moves nothing", change({ moves: [] })],
     [
       "moves-invalid",
@@ -227,6 +233,20 @@ describe("a receipt is refused by itself, changes nothing and costs the user not
     tip = stateAfterOf(commitment.receipt.taskId);
   });
 
+  test("as task-already-settled if another receipt has settled it", async () => {
+    const record = await call();
+    const settling = network.commitment(worker, record, network.receipt(record, tip));
+    const other = network.commitment(worker, record, network.receipt(record, tip, { gasUsed: 99_999n }));
+    expect(refusals(await commit(settling))).toEqual([]);
+    expect(refusals(await commit(other))).toEqual(["task-already-settled"]);
+  });
+
+  test("as record-mismatch if its record stands on blocks that have left the chain", async () => {
+    const record = { ...(await call()), parentHash: STATE };
+    const receipt = network.receipt(record, tip);
+    expect(refusals(await commit(network.commitment(worker, record, receipt)))).toEqual(["record-mismatch"]);
+  });
+
   test("as task-already-settled after a refund", async () => {
     const record = await call();
     await network.mineTo(record.blockNumber + BigInt(PARAMETERS.taskTimeoutBlocks));
@@ -257,7 +277,7 @@ describe("a batch", () => {
     const good = network.commitment(worker, record, network.receipt(record, tip));
     const data = fromHex(encodeTwice(good));
     // The status of the first receipt: the eighth word of the receipt's head, after selector, array head and record.
-    data[4 + 32 * (2 + 2 + 17 + 7)] = 1;
+    data[4 + 32 * (2 + 2 + 18 + 7)] = 1;
     const { logs } = await worker.account.sender.send({
       to: network.deployment.enigma,
       data: toHex(data),
@@ -293,9 +313,7 @@ test("when the epoch turns, receipts of the old one are refused and those of the
 });
 
 function encodeTwice(commitment: Commitment): Hex {
-  const { record, receipt, signature } = commitment;
-  const one = { record, receipt, signature };
-  return new Interface(enigmaAbi).encodeFunctionData("commitReceipts", [[one, one]]) as Hex;
+  return new Interface(enigmaAbi).encodeFunctionData("commitReceipts", [[commitment, commitment]]) as Hex;
 }
 
 function highS(bytes: Uint8Array): Uint8Array {

@@ -7,7 +7,7 @@ import { OUTCOME, outcomeSlot } from "../../host/protocol/outcome.ts";
 import { taskId } from "../../host/protocol/task-id.ts";
 import { recordHash, type TaskKind, type TaskOrder } from "../../host/protocol/task-record.ts";
 import { refusedWith } from "./refused-with.ts";
-import { PARAMETERS, TestNetwork, type TestWorker } from "./test-network.ts";
+import { CALL_GAS_PRICE, PARAMETERS, TestNetwork, type TestWorker } from "./test-network.ts";
 
 let network: TestNetwork;
 let user: EnigmaAccount;
@@ -56,6 +56,12 @@ describe("a record", () => {
     expect(await network.contract.balance(user.address)).toBe(before - 7_000n);
   });
 
+  test("takes the most that its calls can cost, too", async () => {
+    const before = await network.contract.balance(user.address);
+    await user.createRecord(await call({ gasLimit: 1_000n, gasPrice: 7n, callGasLimit: 5_000_000n }));
+    expect(await network.contract.balance(user.address)).toBe(before - 7_000n - 5_000_000n * CALL_GAS_PRICE);
+  });
+
   test("may cost the whole balance, and nothing more", async () => {
     const poor = network.account(5);
     await poor.deposit(1_000n);
@@ -83,9 +89,10 @@ describe("an order is refused", () => {
     ["gas-limit-zero", "with a gas limit of zero", { gasLimit: 0n }],
     ["gas-limit-too-high", "with a gas limit above the highest", { gasLimit: MAX_GAS_LIMIT + 1n, gasPrice: 0n }],
     ["gas-limit-too-high", "with the highest number for a gas limit", { gasLimit: 2n ** 64n - 1n, gasPrice: 0n }],
-    ["kind-unknown", "of an unknown kind", { kind: 3 as TaskKind }],
-    ["touches-unsupported", "that touches other contracts", { touchesHash: HASH }],
-    ["calls-unsupported", "that pays for calls", { callGasLimit: 1n }],
+    ["kind-unknown", "of an unknown kind", { kind: 5 as TaskKind }],
+    ["kind-unknown", "of a kind that comes with its input", { kind: 3 }],
+    ["touches-invalid", "that hashes the contracts it touches itself", { touchesHash: HASH }],
+    ["call-gas-limit-too-high", "with too much gas for calls", { callGasLimit: 5_000_001n }],
     ["code-hash-wrong", "to call with a code hash", { codeHash: HASH }],
     ["contract-unknown", "to call what is not deployed", { secretContract: address(`0x${"12".repeat(20)}`) }],
     ["epoch-unknown", "for an epoch that has not started", { epoch: 2n }],
@@ -98,6 +105,13 @@ describe("an order is refused", () => {
     const order = await network.order(user, { secretContract: deployed });
     const error = await refusedWith("contract-address-wrong", user.createRecord(order));
     expect(String(error.data.expected).toLowerCase()).toBe(network.addressOf(user.address, order.nonce));
+  });
+
+  test("if it deploys into a group that does not exist", async () => {
+    for (const group of [`0x${"00".repeat(12)}${"77".repeat(20)}`, `0x01${"00".repeat(11)}${deployed.slice(2)}`]) {
+      const order = await network.order(user, { touchesHash: group as Hash });
+      await refusedWith("group-unknown", user.createRecord(order));
+    }
   });
 
   test("if it deploys without a code hash", async () => {

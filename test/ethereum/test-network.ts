@@ -3,7 +3,8 @@
  * side stand on.
  */
 import { computeAddress, getCreateAddress, id, SigningKey } from "ethers";
-import { type Deployment, type DeployOptions, deployContracts } from "../../host/ethereum/deploy-contracts.ts";
+import type { Commitment } from "../../host/ethereum/commitment.ts";
+import { type Deployment, deployContracts, type Settings } from "../../host/ethereum/deploy-contracts.ts";
 import { devAccounts } from "../../host/ethereum/dev-accounts.ts";
 import { type DevChain, type DevChainOptions, startDevChain } from "../../host/ethereum/dev-chain.ts";
 import { EnigmaAccount, type EnigmaTransaction } from "../../host/ethereum/enigma-account.ts";
@@ -12,15 +13,19 @@ import { JsonRpcConnection } from "../../host/ethereum/json-rpc-connection.ts";
 import { ENG, TokenContract } from "../../host/ethereum/token-contract.ts";
 import { TransactionSender } from "../../host/ethereum/transaction-sender.ts";
 import { contractAddress } from "../../host/protocol/contract-address.ts";
+import type { Effect } from "../../host/protocol/effect.ts";
 import type { EnigmaDomain } from "../../host/protocol/eip712-domain.ts";
 import { epochDigest } from "../../host/protocol/epoch.ts";
 import { type Address, address, fromHex, type Hash, type Hex, hash, ZERO_HASH } from "../../host/protocol/hex.ts";
 import { type Receipt, receiptDigest } from "../../host/protocol/receipt.ts";
 import { taskId } from "../../host/protocol/task-id.ts";
 import { recordHash, type TaskOrder, type TaskRecord } from "../../host/protocol/task-record.ts";
+import { type WorkerRegistration, workerRegistrationDigest } from "../../host/protocol/worker-registration.ts";
 
 /** Blocks; small, so that tests can walk through epochs. */
-export const PARAMETERS = { epochBlocks: 10, epochGraceBlocks: 5, taskTimeoutBlocks: 40 } as const;
+export const PARAMETERS = { epochBlocks: 10, epochGraceBlocks: 5, taskTimeoutBlocks: 40, evidenceBlocks: 10 } as const;
+/** Base units of ENG for a unit of the Ethereum gas that calls use. */
+export const CALL_GAS_PRICE = 3n;
 export const STAKE = 100n * ENG;
 
 /** A worker: its account, and the key that stands for its enclave. */
@@ -33,7 +38,7 @@ export interface TestWorker {
 export interface TestNetworkOptions {
   readonly workers?: number;
   readonly chain?: DevChainOptions;
-  readonly parameters?: Pick<DeployOptions, "epochBlocks" | "epochGraceBlocks" | "taskTimeoutBlocks">;
+  readonly parameters?: Partial<Settings>;
 }
 
 export class TestNetwork {
@@ -77,7 +82,11 @@ export class TestNetwork {
     const senders = devAccounts().map(({ privateKey }) => new TransactionSender(connection, privateKey));
     const [deployer, ...others] = senders as [TransactionSender, ...TransactionSender[]];
     const fund = others.map((sender) => ({ account: sender.address, amount: 1_000_000n * ENG }));
-    const deployment = await deployContracts(connection, { deployer, fund, ...PARAMETERS, ...options.parameters });
+    const deployment = await deployContracts(connection, {
+      deployer,
+      fund,
+      settings: { ...PARAMETERS, callGasPrice: CALL_GAS_PRICE, ...options.parameters },
+    });
     const network = new TestNetwork(chain, connection, deployment, senders);
     for (const { sender } of network.accounts) await network.token.approve(sender, deployment.enigma, 10n ** 28n);
     await network.owner.registerPrincipal(signerOf(network.principal), new Uint8Array([1, 2, 3]));
@@ -96,10 +105,18 @@ export class TestNetwork {
   /** Registers, stakes and logs in. */
   async addWorker(index: number, stake: bigint = STAKE): Promise<TestWorker> {
     const worker = this.workerKeys(index);
-    await worker.account.registerWorker(worker.signer, fromHex(id(`encryption ${index}`)), new Uint8Array([index]));
+    await this.register(worker);
     await worker.account.depositStake(stake);
     await worker.account.logIn();
     return worker;
+  }
+
+  /** Registers an account with an enclave's key, which signs that it serves that account. */
+  register({ account, enclave }: TestWorker, changes: Partial<WorkerRegistration> = {}): Promise<EnigmaTransaction> {
+    const encryptionKey = fromHex(id(`encryption of ${account.address}`));
+    const registration = { worker: account.address, signer: signerOf(enclave), encryptionKey, ...changes };
+    const signature = sign(enclave, workerRegistrationDigest(this.domain, registration));
+    return account.registerWorker(signerOf(enclave), encryptionKey, new Uint8Array([9, 9, 9]), signature);
   }
 
   workerKeys(index: number): TestWorker {
@@ -148,13 +165,14 @@ export class TestNetwork {
   async order(sender: EnigmaAccount, changes: Partial<TaskOrder> = {}): Promise<TaskOrder> {
     const nonce = changes.nonce ?? ++this.#nonces;
     const { number } = await this.contract.currentEpoch();
-    const call = changes.kind === 2;
+    const call = changes.kind !== undefined && changes.kind !== 1;
+    const posted = changes.kind === 3 || changes.kind === 4;
     return {
       nonce,
       kind: 1,
       secretContract: this.addressOf(sender.address, nonce),
       codeHash: call ? ZERO_HASH : hash(id("module")),
-      inputHash: hash(id(`input ${nonce}`)),
+      inputHash: posted ? ZERO_HASH : hash(id(`input ${nonce}`)),
       touchesHash: ZERO_HASH,
       gasLimit: 500_000n,
       gasPrice: 10n,
@@ -170,10 +188,7 @@ export class TestNetwork {
   }
 
   async record(sender: EnigmaAccount, changes: Partial<TaskOrder> = {}): Promise<TaskRecord> {
-    const { events } = await sender.createRecord(await this.order(sender, changes));
-    const created = events.find((event) => event.name === "RecordCreated");
-    if (created === undefined) throw new Error("no record was created");
-    return created.record;
+    return createdRecord(await sender.createRecord(await this.order(sender, changes)));
   }
 
   /** A receipt that settles the record, unless `changes` spoil it. */
@@ -192,26 +207,38 @@ export class TestNetwork {
     };
   }
 
-  commitment(worker: TestWorker, record: TaskRecord, receipt: Receipt) {
-    return { record, receipt, signature: sign(worker.enclave, receiptDigest(this.domain, receipt)) };
+  commitment(worker: TestWorker, record: TaskRecord, receipt: Receipt, effects: readonly Effect[] = []): Commitment {
+    return { record, receipt, effects, signature: sign(worker.enclave, receiptDigest(this.domain, receipt)) };
   }
 
   /** The one of `workers` that serves the contract now. */
   async selected(workers: readonly TestWorker[], secretContract: Address): Promise<TestWorker> {
     const { number } = await this.contract.currentEpoch();
-    const selected = await this.contract.selectedWorker(number, secretContract);
+    const group = (await this.contract.contractInfo(secretContract))?.group ?? secretContract;
+    const selected = await this.contract.selectedWorker(number, group);
     const worker = workers.find(({ account }) => account.address === selected);
     if (worker === undefined) throw new Error("no worker is selected");
     return worker;
   }
 
   /** Records and settles a deployment; returns the new contract's address and tip. */
-  async deployContract(sender: EnigmaAccount, worker: TestWorker): Promise<{ secretContract: Address; tip: Hash }> {
-    const record = await this.record(sender);
+  async deployContract(
+    sender: EnigmaAccount,
+    worker: TestWorker,
+    changes: Partial<TaskOrder> = {},
+  ): Promise<{ secretContract: Address; tip: Hash }> {
+    const record = await this.record(sender, changes);
     const receipt = this.receipt(record, ZERO_HASH);
     await worker.account.commitReceipts([this.commitment(worker, record, receipt)]);
     return { secretContract: record.secretContract, tip: stateAfterOf(receipt.taskId) };
   }
+}
+
+/** The record that a transaction has made. */
+export function createdRecord({ events }: EnigmaTransaction): TaskRecord {
+  const created = events.find((event) => event.name === "RecordCreated");
+  if (created === undefined) throw new Error("no record was created");
+  return created.record;
 }
 
 /** The state hash that receipts of these tests lead to. */

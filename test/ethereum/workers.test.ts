@@ -1,8 +1,10 @@
+import { id } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ENG } from "../../host/ethereum/token-contract.ts";
-import { ZERO_ADDRESS } from "../../host/protocol/hex.ts";
+import { type Address, ZERO_ADDRESS } from "../../host/protocol/hex.ts";
+import type { WorkerRegistration } from "../../host/protocol/worker-registration.ts";
 import { refusedWith } from "./refused-with.ts";
-import { STAKE, TestNetwork } from "./test-network.ts";
+import { PARAMETERS, STAKE, TestNetwork } from "./test-network.ts";
 
 let network: TestNetwork;
 beforeAll(async () => {
@@ -15,38 +17,50 @@ const QUOTE = new Uint8Array([9, 9, 9]);
 
 describe("registration", () => {
   test("announces the enclave and its quote", async () => {
-    const { account, signer } = network.workerKeys(0);
-    const { events } = await account.registerWorker(signer, KEY, QUOTE);
+    const worker = network.workerKeys(0);
+    const { account, signer } = worker;
+    const { events } = await network.register(worker);
+    const encryptionKey = id(`encryption of ${account.address}`);
     expect(events).toMatchObject([
-      {
-        name: "WorkerRegistered",
-        worker: account.address,
-        signer,
-        encryptionKey: `0x${"07".repeat(32)}`,
-        quote: QUOTE,
-      },
+      { name: "WorkerRegistered", worker: account.address, signer, encryptionKey, quote: QUOTE },
     ]);
     expect(await network.contract.worker(account.address)).toMatchObject({ signer, stake: 0n, loggedIn: false });
   });
 
-  test("again replaces the enclave and keeps the place in the order", async () => {
-    await network.workerKeys(1).account.registerWorker(network.workerKeys(1).signer, KEY, QUOTE);
+  test("again replaces the enclave, whose signer stays taken", async () => {
     const { account } = network.workerKeys(0);
-    const { signer } = network.workerKeys(10);
-    await account.registerWorker(signer, KEY, QUOTE);
-    expect((await network.contract.worker(account.address)).signer).toBe(signer);
-    expect(await network.contract.workerAddresses()).toEqual([account.address, network.account(1).address]);
-    await network.account(2).registerWorker(network.workerKeys(0).signer, KEY, QUOTE);
+    const replacing = network.workerKeys(10);
+    await network.register({ ...replacing, account });
+    expect((await network.contract.worker(account.address)).signer).toBe(replacing.signer);
+    const late = network.register({ ...network.workerKeys(0), account: network.account(2) });
+    const error = await refusedWith("signer-taken", late);
+    expect(String(error.data.signer).toLowerCase()).toBe(network.workerKeys(0).signer);
+    await network.register(network.workerKeys(0));
   });
 
-  test("refuses another worker's signer", async () => {
-    const { signer } = network.workerKeys(1);
-    const error = await refusedWith("signer-taken", network.account(3).registerWorker(signer, KEY, QUOTE));
-    expect(String(error.data.signer).toLowerCase()).toBe(signer);
+  test.each<[string, Partial<WorkerRegistration>]>([
+    ["another account", { worker: `0x${"ab".repeat(20)}` as Address }],
+    ["another signer", { signer: `0x${"ab".repeat(20)}` as Address }],
+    ["another encryption key", { encryptionKey: new Uint8Array(32).fill(8) }],
+  ])("is refused if the enclave has signed for %s", async (_, signed) => {
+    await refusedWith("registration-signature-invalid", network.register(network.workerKeys(3), signed));
+  });
+
+  test("is refused without a signature", async () => {
+    const { account, signer } = network.workerKeys(3);
+    for (const length of [0, 65]) {
+      const registering = account.registerWorker(signer, KEY, QUOTE, new Uint8Array(length));
+      await refusedWith("registration-signature-invalid", registering);
+    }
   });
 
   test("refuses the zero address as signer", () =>
-    refusedWith("signer-zero", network.account(3).registerWorker(ZERO_ADDRESS, KEY, QUOTE)));
+    refusedWith("signer-zero", network.account(3).registerWorker(ZERO_ADDRESS, KEY, QUOTE, new Uint8Array(65))));
+
+  test("puts nobody on the list that snapshots walk through: that takes a stake", async () => {
+    await network.register(network.workerKeys(3));
+    expect(await network.contract.workerAddresses()).toEqual([]);
+  });
 });
 
 describe("what only workers may do", () => {
@@ -59,6 +73,8 @@ describe("what only workers may do", () => {
 });
 
 describe("logging in and out", () => {
+  beforeAll(() => network.register(network.workerKeys(1)));
+
   test("needs a stake of at least 1 ENG", async () => {
     const { account } = network.workerKeys(1);
     await account.depositStake(ENG - 1n);
@@ -95,7 +111,7 @@ describe("withdrawing the stake", () => {
     await account.logIn();
   });
 
-  test("is refused while an epoch counts it, and allowed once one without it has started", async () => {
+  test("is refused until nothing that an epoch counted it for can be held against it", async () => {
     const { account } = network.workerKeys(4);
     await network.nextEpoch();
     expect(await network.contract.epochWorkers(1n)).toMatchObject([{ address: account.address }]);
@@ -104,12 +120,17 @@ describe("withdrawing the stake", () => {
 
     const scheduled = (await network.contract.scheduledSnapshotBlock()) ?? 0n;
     await network.mineTo(scheduled + 1n);
-    await refusedWith("stake-locked", account.withdrawStake(1n));
     const firstBlock = (await network.blockNumber()) + 10n;
     await network.owner.setEpoch(await network.signEpoch(2n, scheduled, firstBlock));
     await refusedWith("stake-locked", account.withdrawStake(1n));
     await network.mineTo(firstBlock);
+    await refusedWith("stake-locked", account.withdrawStake(1n));
+    // Tasks of the last block of the first epoch time out; then there is time for evidence.
+    const released = firstBlock + BigInt(PARAMETERS.taskTimeoutBlocks + PARAMETERS.evidenceBlocks);
+    await network.mineTo(released - 2n);
+    await refusedWith("stake-locked", account.withdrawStake(1n));
     await account.withdrawStake(1n);
+    expect(await network.blockNumber()).toBe(released);
   });
 
   test("beyond the stake is refused", async () => {
@@ -118,16 +139,23 @@ describe("withdrawing the stake", () => {
     await refusedWith("amount-zero", account.withdrawStake(0n));
   });
 
-  test("unregistering needs it, then forgets the worker and keeps the order of the others", async () => {
-    const { account, signer } = network.workerKeys(4);
+  test("below what logging in takes makes room on the list and keeps the order of the others", async () => {
+    const { account } = network.workerKeys(4);
     const before = await network.contract.workerAddresses();
+    expect(before).toContain(account.address);
+    await account.withdrawStake(STAKE - ENG);
+    expect(await network.contract.workerAddresses()).toEqual(before.filter((address) => address !== account.address));
+  });
+
+  test("comes before unregistering, which forgets the worker and keeps its signer from others", async () => {
+    const { account, signer, enclave } = network.workerKeys(4);
     await refusedWith("stake-not-withdrawn", account.unregister());
-    await account.withdrawStake(STAKE - 2n);
+    await account.withdrawStake(ENG - 2n);
     expect((await account.unregister()).events).toMatchObject([
       { name: "WorkerUnregistered", worker: account.address },
     ]);
-    expect(await network.contract.workerAddresses()).toEqual(before.filter((address) => address !== account.address));
     expect((await network.contract.worker(account.address)).signer).toBe(ZERO_ADDRESS);
-    await network.account(5).registerWorker(signer, KEY, QUOTE);
+    await refusedWith("signer-taken", network.register({ account: network.account(5), signer, enclave }));
+    await network.register(network.workerKeys(4));
   });
 });
