@@ -2,7 +2,8 @@ import { formatUnits } from "ethers";
 import type { LocalNetwork } from "../network/local-network.ts";
 import { ENDINGS } from "../protocol/ending.ts";
 import type { ObservedEvent } from "../protocol/node-event.ts";
-import type { SampleTask } from "./millionaires.ts";
+import type { SampleTask } from "./sample-task.ts";
+import { line, short } from "./step-lines.ts";
 
 type EventOf<K extends ObservedEvent["kind"]> = Extract<ObservedEvent, { kind: K }>;
 
@@ -10,17 +11,17 @@ type EventOf<K extends ObservedEvent["kind"]> = Extract<ObservedEvent, { kind: K
 const SHOWN = 12;
 /** Bytes of a plaintext that are shown: a selector and three arguments. */
 const SHOWN_PLAINTEXT = 100;
-const PARTY = 13;
 
 /**
  * Tells a task by the five steps of its way, and for each party what it saw: plaintext where it may, elsewhere ciphertext,
  * sizes, hashes, gas and transactions. What hosts and the p2p network saw comes from the nodes' own events.
  */
 export class FiveSteps {
-  readonly #events: ObservedEvent[] = [];
+  readonly #events: readonly ObservedEvent[];
 
-  observe(event: ObservedEvent): void {
-    this.#events.push(event);
+  /** @param events what the nodes report, which may grow */
+  constructor(events: readonly ObservedEvent[]) {
+    this.#events = events;
   }
 
   async describe(sample: SampleTask, network: LocalNetwork, number: number): Promise<string> {
@@ -82,14 +83,6 @@ export class FiveSteps {
       event.kind === kind && "taskId" in event && event.taskId === taskId;
     return this.#events.find(isIt);
   }
-}
-
-function line(step: number | "", party: string, text: string): string {
-  return `  ${String(step).padEnd(2)} ${party.padEnd(PARTY)} ${text}`;
-}
-
-function short(hex: string): string {
-  return hex.length > 20 ? `${hex.slice(0, 10)}…${hex.slice(-6)}` : hex;
 }
 
 function preview(bytes: Uint8Array, most = SHOWN): string {

@@ -1,13 +1,25 @@
 import type { NetworkSummary } from "../network/network-summary.ts";
-import type { SampleTask } from "./millionaires.ts";
+import type { EthereumCall } from "./ethereum-call.ts";
+import type { HandOver, NoHandOver } from "./hand-over.ts";
+import type { SampleTask } from "./sample-task.ts";
+import type { SecretView } from "./secret-view.ts";
 
 /** Times in milliseconds. */
 export interface StartTimings {
   readonly readyAfter: number;
 }
 
+/** What a start has shown. */
+export interface Shown {
+  readonly tasks: readonly SampleTask[];
+  readonly handOver: HandOver | NoHandOver;
+  readonly ethereumCall: EthereumCall;
+  readonly view: SecretView;
+}
+
 /** The one JSON object of `npm start -- --json`. Integers of 64 bits and more are decimal strings. */
-export function startJson(network: NetworkSummary, tasks: readonly SampleTask[], timings: StartTimings): string {
+export function startJson(network: NetworkSummary, shown: Shown, timings: StartTimings): string {
+  const { tasks, handOver, ethereumCall, view } = shown;
   const deployment = tasks.find(({ kind }) => kind === "deploy");
   const object = {
     network: {
@@ -24,9 +36,18 @@ export function startJson(network: NetworkSummary, tasks: readonly SampleTask[],
       codeHash: deployment.task.record.codeHash,
     },
     tasks: tasks.map(taskJson),
+    handOver,
+    ethereumCall: callJson(ethereumCall),
+    view,
     timings: { ready: round(timings.readyAfter), tasks: tasks.map(({ milliseconds }) => round(milliseconds)) },
   };
   return JSON.stringify(object, (_, value) => (typeof value === "bigint" ? value.toString() : value));
+}
+
+function callJson({ task: settled, ...call }: EthereumCall) {
+  const { task, receipt, receiptGas, milliseconds } = settled;
+  const { id: taskId } = task;
+  return { ...call, taskId, transactionHash: receipt.transactionHash, ethereumGas: receiptGas, milliseconds };
 }
 
 function taskJson({ kind, task, receipt, receiptGas }: SampleTask) {

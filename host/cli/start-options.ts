@@ -26,7 +26,8 @@ export interface StartOptions {
 export const startHelp = `Usage: npm start -- [options]
 
 Starts a local Enigma network (blockchain, principal node, workers, an enclave for each) and runs the
-millionaires contract on it: deployment, three encrypted inputs, one encrypted answer. Then it stays up.
+millionaires contract on it: deployment, three encrypted inputs, one encrypted answer. Then it shows the contract being
+handed over to another worker, a secret vote that calls an Ethereum contract, and a view, and stays up.
 
 Options:
   --once          exit after the last answer

@@ -51,7 +51,7 @@ export const CODE_PROTOCOL: StreamProtocol<{ codeHash: Uint8Array }, { module: U
 export interface LogPage {
   /** The state hash before the first entry; 32 bytes. */
   stateBefore: Uint8Array;
-  entries: readonly LogEntryCbor[];
+  entries: LogEntryCbor[];
 }
 
 /**

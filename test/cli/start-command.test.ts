@@ -46,10 +46,10 @@ describe("enigma start --once --json", () => {
     const { status, stdout, stderr } = await run("start", "--once", "--json", "--any-port", "--workers", "3");
     expect([status, stderr]).toEqual([0, expect.stringContaining("SIMULATED ENCLAVE")]);
     expect(stdout.trimEnd().split("\n")).toHaveLength(1);
-    const { network, contract, tasks, timings } = JSON.parse(stdout);
+    const { network, contract, tasks, handOver, ethereumCall, view, timings } = JSON.parse(stdout);
     const url = expect.stringMatching(URL_OF_A_PORT);
     const [address, hash, decimal] = [ADDRESS, HASH, DECIMAL].map((form) => expect.stringMatching(form));
-    expect(network).toMatchObject({ chainId: 31_337, enigma: address, epoch: 1 });
+    expect(network).toMatchObject({ chainId: 31_337, enigma: address, epoch: expect.any(Number) });
     expect(network.rpcUrls).toEqual({ blockchain: url, principal: url, workers: [url, url, url] });
     const worker = { address, signer: address, stake: decimal, mrEnclave: hash };
     expect(network.workers).toEqual([worker, worker, worker]);
@@ -64,6 +64,22 @@ describe("enigma start --once --json", () => {
     }
     expect(tasks.at(-1).output).toBe("0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC");
     for (const [index, task] of tasks.slice(1).entries()) expect(task.stateBefore).toBe(tasks[index].stateAfter);
+    expect(handOver).toMatchObject({
+      ...{ secretContract: contract.address, logEntries: decimal, milliseconds: expect.any(Number) },
+      before: { epoch: "1", worker: address },
+      state: { left: tasks.at(-1).stateAfter, continued: tasks.at(-1).stateAfter },
+    });
+    expect(Number(handOver.after.epoch)).toBe(network.epoch);
+    expect(handOver.after.worker).not.toBe(handOver.before.worker);
+    expect(handOver.answer).toContain("(second user)");
+    expect(ethereumCall).toMatchObject({
+      ...{ secretContract: address, target: address, call: "report(7, 2, 1)", required: true, succeeded: true },
+      ...{ sender: ethereumCall.secretContract, gasUsed: decimal, result: { yes: "2", no: "1" }, taskId: hash },
+    });
+    expect(view).toMatchObject({
+      ...{ secretContract: ethereumCall.secretContract, call: "myVote()", answer: "against", tip: hash },
+      ...{ inputBytes: 104, outputBytes: 168, milliseconds: expect.any(Number) },
+    });
     expect(timings).toEqual({ ready: expect.any(Number), tasks: tasks.map(() => expect.any(Number)) });
   });
 });
@@ -80,7 +96,19 @@ describe("enigma start --once", () => {
     }
     expect(stdout).toContain("addMillionaire(7250000)");
     expect(stdout).toMatch(/\(second user\) {3}\[plaintext\]/);
+    expect(stdout).toMatch(/^Hand-over of 0x[0-9a-f]{40} at the turn to epoch \d+$/m);
+    expect(stdout).toContain("msg.sender");
+    expect(stdout).toMatch(/^A view of 0x[0-9a-f]{40}, [\d.]+ ms$/m);
     expect(await cli.members()).toEqual([]);
+  });
+});
+
+describe("enigma start --once --workers 1", () => {
+  it("says that one worker has nobody to hand over to, and shows the rest", async () => {
+    const { status, stdout } = await run("start", "--once", "--any-port", "--workers", "1");
+    expect(status).toBe(0);
+    expect(stdout).toContain("Hand-over: none to be seen, there is only one worker.");
+    expect(stdout).toContain("A view of ");
   });
 });
 

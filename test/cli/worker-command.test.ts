@@ -42,7 +42,7 @@ async function startWorker(): Promise<Record<string, unknown>> {
   return JSON.parse(cli.stdout);
 }
 
-async function addMillionaire(netWorth: bigint): Promise<string> {
+async function addMillionaire(netWorth: bigint): Promise<string | undefined> {
   return (await (await millionaires.getFunction("addMillionaire")(netWorth)).wait()).worker;
 }
 

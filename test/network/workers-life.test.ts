@@ -28,7 +28,7 @@ async function countOn(): Promise<Set<string>> {
   const tasks = await Promise.all(contracts.map((contract) => contract.getFunction("countRun")()));
   const receipts = await Promise.all(tasks.map((task) => task.wait()));
   expect(receipts.map(({ result }) => result)).toEqual(contracts.map(() => calls));
-  return new Set(receipts.map(({ worker }) => worker));
+  return new Set(receipts.map(({ worker }) => String(worker)));
 }
 
 const stakeOf = async (index: number) =>
