@@ -6,15 +6,24 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { id } from "ethers";
+import {
+  decodeEnigmaLog,
+  type EnigmaEvent,
+  type TaskInput,
+  type TaskTouches,
+} from "../../host/ethereum/enigma-events.ts";
+import type { TransactionLog } from "../../host/ethereum/transaction-sender.ts";
 import { open, seal } from "../../host/protocol/aead.ts";
 import { associatedData } from "../../host/protocol/associated-data.ts";
 import { contractKeyDigest } from "../../host/protocol/contract-key.ts";
+import { type Effect, effectsHash } from "../../host/protocol/effect.ts";
 import { type Ending, encodeEnding } from "../../host/protocol/ending.ts";
 import { EnigmaError } from "../../host/protocol/errors/enigma-error.ts";
-import { type Address, fromHex, type Hash, hash, ZERO_HASH } from "../../host/protocol/hex.ts";
+import { type Address, type Hash, hash, ZERO_HASH } from "../../host/protocol/hex.ts";
 import { inputHash } from "../../host/protocol/input-hash.ts";
 import { keccak } from "../../host/protocol/keccak.ts";
-import type { Receipt } from "../../host/protocol/receipt.ts";
+import { OUTCOME, outcomeName } from "../../host/protocol/outcome.ts";
+import type { Move, Receipt } from "../../host/protocol/receipt.ts";
 import {
   contractKeyToJson,
   infoToJson,
@@ -25,16 +34,27 @@ import {
   type TaskResult,
   taskResultToJson,
 } from "../../host/protocol/rpc-types.ts";
-import { contractSessionKeys, userKeyPair } from "../../host/protocol/session-keys.ts";
+import { contractSessionKeys } from "../../host/protocol/session-keys.ts";
 import { taskId } from "../../host/protocol/task-id.ts";
+import type { TaskRecord } from "../../host/protocol/task-record.ts";
 import { isFinalStatus, type TaskStatus, type TaskUpdate } from "../../host/protocol/task-status.ts";
 import { sign, stateAfterOf, type TestNetwork, type TestWorker } from "../ethereum/test-network.ts";
+import { contractKey } from "./contract-key.ts";
+import { FakeViews } from "./fake-views.ts";
 
 /** Stands for the contract: from the decrypted input to the ending. */
 export type ContractBehaviour = (input: Uint8Array, task: SendTaskParams) => Ending;
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reaches into whatever JSON a method answers.
 export type AnswerJson = Record<string, any>;
+
+/** What an execution may put into its effects. */
+export interface EffectContext {
+  readonly taskId: Hash;
+  readonly record: TaskRecord;
+  /** Encrypts to the task's user. */
+  readonly outputKey: Uint8Array;
+}
 
 /** Changes what the gateway answers, by method, to see that the client notices. */
 export type Tampering = Partial<Record<string, (answer: AnswerJson) => object>>;
@@ -46,6 +66,9 @@ export class FakeGateway {
   readonly worker: TestWorker;
   behaviour: ContractBehaviour = () => ({ name: "returned", result: new Uint8Array() });
   tampering: Tampering = {};
+  /** What a task does on Ethereum. */
+  effects: (context: EffectContext) => readonly Effect[] = () => [];
+  readonly views: FakeViews;
   /** Requests that were answered, by method. */
   readonly requests: string[] = [];
   readonly bodies: string[] = [];
@@ -65,6 +88,7 @@ export class FakeGateway {
   private constructor(network: TestNetwork, worker: TestWorker) {
     this.network = network;
     this.worker = worker;
+    this.views = new FakeViews(network, worker);
     this.#server = createServer((request, response) => void this.#serve(request, response));
   }
 
@@ -83,6 +107,8 @@ export class FakeGateway {
   reset(): void {
     this.behaviour = () => ({ name: "returned", result: new Uint8Array() });
     this.tampering = {};
+    this.effects = () => [];
+    this.views.reset();
     this.silent = false;
     this.idle = false;
   }
@@ -159,6 +185,7 @@ export class FakeGateway {
       if (!this.idle) this.#executing = this.#executing.then(() => this.#execute(id, task));
       return { taskId: id, worker: this.worker.account.address };
     },
+    enigma_view: (params) => this.views.answer(params),
     enigma_getTaskStatus: (params) => this.#known(this.#updates, params),
     enigma_getTaskResult: (params) => taskResultToJson(this.#known(this.#results, params)),
   };
@@ -170,22 +197,53 @@ export class FakeGateway {
     return value;
   }
 
+  /** Executes a task whose input stands on Ethereum, as a worker does that sees it there. */
+  async executePosted(id: Hash): Promise<void> {
+    const events = await this.#recorded(id);
+    const posted = events.find((event): event is TaskInput => event.name === "TaskInput");
+    const created = events.find((event) => event.name === "RecordCreated");
+    if (posted === undefined || created?.name !== "RecordCreated") throw new Error("it was not posted");
+    const { input, userKey } = posted;
+    await this.#execute(id, { record: created.record, input, userKey, module: null });
+  }
+
+  async #recorded(id: Hash): Promise<readonly EnigmaEvent[]> {
+    const filter = { address: this.network.domain.enigma, topics: [null, id], fromBlock: "earliest" };
+    const logs = await this.network.connection.request<TransactionLog[]>("eth_getLogs", [filter]);
+    return logs.map((log) => decodeEnigmaLog(log)).filter((event) => event !== undefined);
+  }
+
+  async #moves(id: Hash, { record }: SendTaskParams, committed: boolean): Promise<Move[]> {
+    const touched = (await this.#recorded(id)).find((event): event is TaskTouches => event.name === "TaskTouches");
+    const contracts = [record.secretContract, ...(touched?.touches ?? [])];
+    return Promise.all(
+      contracts.map(async (secretContract) => {
+        const stateBefore = record.kind === 1 ? ZERO_HASH : await this.network.contract.tip(secretContract);
+        return { secretContract, stateBefore, stateAfter: committed ? stateAfterOf(id) : stateBefore };
+      }),
+    );
+  }
+
   async #execute(id: Hash, task: SendTaskParams): Promise<void> {
     this.#update(id, "running");
     const { record } = task;
     const output = this.#run(id, task);
-    const stateBefore = record.kind === 1 ? ZERO_HASH : await this.network.contract.tip(record.secretContract);
     const committed = output.length > 0 && this.#lastEnding === "returned";
+    const { output: outputKey } = contractSessionKeys(contractKey(record.secretContract, record.epoch), task.userKey);
+    const effects = this.effects({ taskId: id, record, outputKey });
     const changes: Partial<Receipt> = { outputHash: keccak(output), gasUsed: 12_345n, status: committed ? 1 : 2 };
-    const moves = [
-      { secretContract: record.secretContract, stateBefore, stateAfter: committed ? stateAfterOf(id) : stateBefore },
-    ];
-    const receipt = this.network.receipt(record, stateBefore, { ...changes, moves });
-    const commitment = this.network.commitment(this.worker, record, receipt);
-    const { transactionHash, blockNumber } = await this.worker.account.commitReceipts([commitment]);
-    const status = committed ? "committed" : "failed";
+    const moves = await this.#moves(id, task, committed);
+    const did = { moves, effectsHash: effectsHash(effects) };
+    const receipt = this.network.receipt(record, ZERO_HASH, { ...changes, ...did });
+    const commitment = this.network.commitment(this.worker, record, receipt, effects);
+    const { transactionHash, blockNumber, events } = await this.worker.account.commitReceipts([commitment]);
+    const settled = events.find((event) => event.name === "TaskSettled");
+    const outcome = settled?.name === "TaskSettled" ? settled.outcome : OUTCOME.failed;
+    const status = outcomeName(outcome) as TaskStatus;
+    const released = status === "callback-failed" ? new Uint8Array() : output;
     const { signature } = commitment;
-    this.#results.set(id, { taskId: id, status, receipt, signature, output, transactionHash, blockNumber });
+    const result = { taskId: id, status, receipt, signature, output: released, transactionHash, blockNumber };
+    this.#results.set(id, result);
     this.#update(id, status, transactionHash);
   }
 
@@ -215,8 +273,4 @@ export class FakeGateway {
     this.#listeners.add(response);
     response.on("close", () => this.#listeners.delete(response));
   }
-}
-
-function contractKey(secretContract: Address, epoch: bigint) {
-  return userKeyPair(fromHex(id(`contract key ${secretContract} ${epoch}`), 32));
 }

@@ -2,12 +2,15 @@ import type { Result } from "ethers";
 import { describe, expectTypeOf, it } from "vitest";
 import type { AbiValue, ConstructorArguments } from "../../host/client/abi-types.ts";
 import type {
+  ContractEvent,
   Enigma,
   SecretContract,
   Task,
   TaskOptions,
   TaskReceipt,
+  TypedEvent,
   UntypedSecretContract,
+  ViewOptions,
 } from "../../host/client/index.ts";
 import type { wealthAbi } from "./wealth-abi.ts";
 
@@ -47,6 +50,45 @@ describe("the types of a contract's methods", () => {
 
   it("carry the result to the receipt", () => {
     expectTypeOf<Awaited<ReturnType<Task<bigint>["wait"]>>>().toEqualTypeOf<TaskReceipt<bigint>>();
+  });
+});
+
+describe("the types of a contract's views", () => {
+  type Views = Wealth["view"];
+
+  it("are those of the functions that change nothing, with options of their own", () => {
+    expectTypeOf<Parameters<Views["richest"]>>().toEqualTypeOf<[options?: ViewOptions]>();
+    expectTypeOf<Views>().toHaveProperty("summary");
+    expectTypeOf<Views>().not.toHaveProperty("addMillionaire");
+    expectTypeOf<Views>().not.toHaveProperty("addMillionaire(uint256)");
+    expectTypeOf<Views>().not.toHaveProperty("rank");
+  });
+
+  it("give the result itself, not a task", () => {
+    expectTypeOf<Awaited<ReturnType<Views["richest"]>>>().toEqualTypeOf<string>();
+    expectTypeOf<Awaited<ReturnType<Views["rank(address)"]>>>().toEqualTypeOf<bigint>();
+    expectTypeOf<Awaited<ReturnType<Views["summary"]>>["top"]["worth"]>().toEqualTypeOf<bigint>();
+  });
+});
+
+describe("the types of events", () => {
+  type Event = TypedEvent<typeof wealthAbi>;
+  type Registered = Extract<Event, { readonly name: "Registered" }>;
+
+  it("are told apart by name", () => {
+    expectTypeOf<Event["name"]>().toEqualTypeOf<"Registered" | "Rank" | null>();
+    expectTypeOf<Registered["args"]["who"]>().toEqualTypeOf<string>();
+    expectTypeOf<Registered["args"]["count"]>().toEqualTypeOf<bigint>();
+    expectTypeOf<Registered["args"][1]>().toEqualTypeOf<bigint>();
+    expectTypeOf<Event>().toExtend<ContractEvent>();
+  });
+
+  it("come with the receipt of the contract's tasks, and from queries", () => {
+    type Ordered = Awaited<ReturnType<Wealth["addMillionaire"]>>;
+    type Receipt = Awaited<ReturnType<Ordered["wait"]>>;
+    expectTypeOf<Receipt["events"][number]["name"]>().toEqualTypeOf<"Registered" | "Rank" | null>();
+    const query = (enigma: Enigma, abi: typeof wealthAbi) => enigma.queryEvents({ contract: "0x", abi, fromBlock: 1n });
+    expectTypeOf<Awaited<ReturnType<typeof query>>[number]["name"]>().toEqualTypeOf<"Registered" | "Rank" | null>();
   });
 });
 

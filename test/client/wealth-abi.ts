@@ -50,6 +50,24 @@ export const wealthAbi = [
     stateMutability: "view",
   },
   {
+    type: "event",
+    name: "Registered",
+    inputs: [
+      { name: "who", type: "address", indexed: true },
+      { name: "count", type: "uint64", indexed: false },
+    ],
+    anonymous: false,
+  },
+  {
+    type: "event",
+    name: "Rank",
+    inputs: [
+      { name: "place", type: "uint64", indexed: true },
+      { name: "note", type: "string", indexed: false },
+    ],
+    anonymous: false,
+  },
+  {
     type: "error",
     name: "TooPoor",
     inputs: [
