@@ -2,6 +2,7 @@
 
 use crate::entry::{Argument, combine, fields};
 use crate::interface_type::{check, result_arguments};
+use crate::method::names_context;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Error, FnArg, ItemTrait, Pat, Result, ReturnType, TraitItem, TraitItemFn, Type, parse_quote};
@@ -126,6 +127,10 @@ fn read_argument(input: &FnArg) -> Result<(Ident, Argument)> {
             "list only the arguments of the ABI: remove `self`",
         ));
     };
+    if names_context(&argument.ty) {
+        let message = "list only the arguments of the ABI: remove the context";
+        return Err(Error::new_spanned(input, message));
+    }
     check(&argument.ty)?;
     match &*argument.pat {
         Pat::Ident(pattern) => Ok((pattern.ident.clone(), Argument::named(&pattern.ident, &argument.ty)?)),

@@ -180,7 +180,8 @@ fn read_argument(argument: &PatType) -> Result<Argument> {
     }
 }
 
-fn names_context(ty: &Type) -> bool {
+/// Whether the type is the context or a reference to it.
+pub(crate) fn names_context(ty: &Type) -> bool {
     match ty {
         Type::Reference(reference) => names_context(&reference.elem),
         Type::Path(path) => path

@@ -6,6 +6,11 @@ use crate::host::{Host, host};
 use alloy_primitives::B256;
 
 /// An event of the Solidity ABI, implemented by `#[contract_event]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event",
+    label = "not an event",
+    note = "put #[contract_event] on the struct"
+)]
 pub trait ContractEvent {
     /// Its entry in the JSON ABI.
     const ENTRY: Entry;

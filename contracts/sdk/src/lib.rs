@@ -47,6 +47,111 @@
 //!
 //! A panic, an integer overflow among them, ends the task and undoes what it wrote, as an error does.
 //! `cargo test` runs contracts natively against the mock environment of the module `testing`.
+//!
+//! # Views
+//!
+//! A method with `#[view]` answers without a task: free, at once, on the committed state, to an account that signs a permit.
+//! [`Context::sender`] is that account. A view cannot write, emit or call; the compiler refuses what it can see, the enclave
+//! the rest. Tasks and other contracts can call views too.
+//!
+//! # Events
+//!
+//! ```
+//! # use enigma_contract::prelude::*;
+//! # #[contract_storage]
+//! # pub struct Poll {}
+//! /// Somebody voted.
+//! #[contract_event]
+//! pub struct Voted {
+//!     #[indexed]
+//!     voter: Address,
+//!     choice: u32,
+//! }
+//!
+//! #[secret_contract(events(Voted))]
+//! impl Poll {
+//! #   pub fn new() -> Self { Self::default() }
+//!     pub fn vote(&mut self, ctx: &mut Context, choice: u32) {
+//!         let voter = ctx.sender();
+//!         // Only the voter can read this one. `ctx.emit(event)` would tell everybody.
+//!         ctx.emit_private(Voted { voter, choice }, Recipient::User);
+//!     }
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! On Ethereum it is `Voted(address indexed,uint32)`, emitted by the contract's account with the receipt. A contract lists its
+//! events, so that its ABI tells them; it cannot emit others.
+//!
+//! # Calls of Ethereum contracts
+//!
+//! ```
+//! # use enigma_contract::prelude::*;
+//! # #[contract_storage]
+//! # pub struct Till {}
+//! #[ethereum_interface]
+//! pub trait Erc20 {
+//!     fn transfer(to: Address, amount: U256);
+//! }
+//! # #[secret_contract]
+//! # impl Till {
+//! #   pub fn new() -> Self { Self::default() }
+//!
+//! pub fn pay(&mut self, ctx: &mut Context, token: Address, seller: Address, price: U256) {
+//!     // If this call fails, everything that the task changed is undone.
+//!     ctx.require(Erc20::at(token).transfer(seller, price));
+//!     // If this one fails, nothing else does. It sends one wei and no calldata.
+//!     ctx.attempt(EthereumCall::new(seller, []).value(U256::ONE));
+//! }
+//! # }
+//! # fn main() {}
+//! ```
+//!
+//! Calls are made from the contract's own account, whose address is the contract's, in the order in which they were queued, once the task is
+//! committed. So nothing comes back: what the enclave did not compute itself, such as balances on Ethereum, it does not know.
+//! Their gas is the task's `callGasLimit`.
+//!
+//! # Calls of other secret contracts
+//!
+//! ```
+//! # use enigma_contract::prelude::*;
+//! # #[contract_storage]
+//! # pub struct Shop {}
+//! #[contract_error]
+//! pub enum TokenError {
+//!     InsufficientAllowance,
+//! }
+//!
+//! #[secret_interface]
+//! pub trait PrivateToken {
+//!     fn transfer_from(from: Address, to: Address, amount: U256);
+//! }
+//! # #[secret_contract]
+//! # impl Shop {
+//! #   pub fn new() -> Self { Self::default() }
+//!
+//! pub fn buy(&mut self, ctx: &mut Context, token: Address, price: U256) -> Result<bool, CallError> {
+//!     let (buyer, shop) = (ctx.sender(), ctx.self_address());
+//!     match PrivateToken::at(token).transfer_from(buyer, shop, price).gas(1_000_000).call(ctx) {
+//!         Ok(()) => Ok(true),
+//!         // The call was undone; this task goes on.
+//!         Err(error) if error.decode() == Some(TokenError::InsufficientAllowance) => Ok(false),
+//!         Err(error) => Err(error),
+//!     }
+//! }
+//! # }
+//! # fn main() {}
+//! ```
+//!
+//! The other contract is one of the same group, which the task's record declares. It sees this contract as its sender. All contracts
+//! that a task touches keep what they changed together, or none does.
+//!
+//! # What others see
+//!
+//! Arguments, results, errors, state and calls between secret contracts stay in the enclave. Everybody sees: who ordered a
+//! task for which contract, its declared contracts (not which of them it called), whether it succeeded, its gas, sizes up to
+//! padding, its calls of Ethereum with their arguments, its public events, and that there was a private event and for which
+//! key. A call or an event that is made only in some cases tells the case.
 
 #![forbid(unsafe_code)]
 

@@ -3,7 +3,6 @@
 use super::mock_host::MockHost;
 use super::outcome::run_to_end;
 use crate::call_error::Refusal;
-use crate::contract::SecretContract;
 use alloy_primitives::Address;
 
 /// Most contracts that are being called at a time, the task's own among them.
@@ -11,17 +10,8 @@ const MAX_CONTRACTS: usize = 4;
 /// The ending of a call that was not made.
 const CALL_REFUSED: u8 = 10;
 
-/// The entry points of a contract.
-#[derive(Clone, Copy)]
-pub(crate) struct EntryPoints {
-    call: fn(&[u8]) -> Result<Vec<u8>, Vec<u8>>,
-}
-
-impl EntryPoints {
-    pub(super) fn of<C: SecretContract>() -> Self {
-        Self { call: C::call }
-    }
-}
+/// How another contract is called: calldata in, result or revert data out.
+pub(super) type CallEntry = fn(&[u8]) -> Result<Vec<u8>, Vec<u8>>;
 
 impl MockHost {
     /// The ending of the call and its payload.
@@ -32,7 +22,7 @@ impl MockHost {
         }
     }
 
-    fn callee(&self, contract: Address) -> Result<EntryPoints, Refusal> {
+    fn callee(&self, contract: Address) -> Result<CallEntry, Refusal> {
         let callers = self.callers.borrow();
         if self.is_view.get() {
             return Err(Refusal::View);
@@ -53,7 +43,7 @@ impl MockHost {
         Ok(callee)
     }
 
-    fn call_callee(&self, callee: EntryPoints, contract: Address, calldata: &[u8], gas: u64) -> Vec<u8> {
+    fn call_callee(&self, callee: CallEntry, contract: Address, calldata: &[u8], gas: u64) -> Vec<u8> {
         let caller = self.task.borrow().clone();
         let before = self.snapshot();
         self.callers.borrow_mut().push(caller.self_address);
@@ -63,7 +53,7 @@ impl MockHost {
             task.self_address = contract;
             task.gas_left = gas.min(caller.gas_left - caller.gas_left / 64);
         }
-        let outcome = run_to_end(|| (callee.call)(calldata));
+        let outcome = run_to_end(|| callee(calldata));
         self.callers.borrow_mut().pop();
         self.task.replace(caller);
         if !outcome.is_success() {

@@ -1,6 +1,5 @@
 //! The environment of a contract's test.
 
-use super::calls::EntryPoints;
 use super::effect::Effect;
 use super::mock_host::{MockHost, Store, Task};
 use super::outcome::{Outcome, run_to_end};
@@ -128,7 +127,7 @@ impl Env {
         let outcome = self.run(|| C::deploy(&arguments));
         if outcome.is_success() {
             let mut contracts = self.host.contracts.borrow_mut();
-            contracts.insert(self.self_address(), EntryPoints::of::<C>());
+            contracts.insert(self.self_address(), C::call);
         }
         outcome
     }

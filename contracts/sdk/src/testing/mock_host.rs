@@ -1,6 +1,6 @@
 //! The host interface against memory.
 
-use super::calls::EntryPoints;
+use super::calls::CallEntry;
 use super::cryptography as c;
 use super::effect::{Effect, MAX_EFFECT_BYTES, MAX_EFFECTS};
 use super::outcome::{end_with_trap, trap};
@@ -48,7 +48,7 @@ pub(crate) struct MockHost {
     /// The contracts that called the running one, the task's own first.
     pub(super) callers: RefCell<Vec<Address>>,
     /// The contracts that can be called.
-    pub(super) contracts: RefCell<BTreeMap<Address, EntryPoints>>,
+    pub(super) contracts: RefCell<BTreeMap<Address, CallEntry>>,
     /// The contracts that the task may call; none where it may call all.
     pub(super) touches: RefCell<Option<BTreeSet<Address>>>,
     pub(super) is_view: Cell<bool>,

@@ -17,6 +17,10 @@
 //! assert_eq!(counter.increment(&env.context_of(address(1))), 1);
 //! # }
 //! ```
+//!
+//! [`Env::deploy`], [`Env::call`] and [`Env::view`] do the same with bytes, as the enclave does, and undo what fails.
+//! [`Env::deploy_at`] puts other contracts beside the one under test, so that it can call them; [`Env::take_effects`] gives the
+//! calls of Ethereum and the events that tasks left. The mock counts no gas, and has no limit of memory or stack.
 
 mod calls;
 mod cryptography;
