@@ -55,7 +55,6 @@ const PERMIT_BLOCKS = 64n;
 const ATTEMPTS = 6;
 /** The worker is behind the chain, or the contract is just coming to it: the same question may be asked again. */
 const PASSING: readonly string[] = [
-  "busy",
   "contract-keys-missing",
   "log-missing",
   "log-unavailable",
@@ -63,6 +62,7 @@ const PASSING: readonly string[] = [
   "view-refused",
   "view-signer",
   "view-stale",
+  "worker-busy",
   "worker-not-selected",
 ];
 /** The question itself is too old: the contract has another key, or too many blocks have passed. */

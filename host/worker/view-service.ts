@@ -58,7 +58,7 @@ export class ViewService {
   /**
    * The answer, from this worker's enclave or from the selected worker's.
    *
-   * @throws EnigmaError `contract-not-deployed`, `no-epoch`, `busy`, `worker-not-selected` where the selected worker is not
+   * @throws EnigmaError `contract-not-deployed`, `no-epoch`, `worker-busy`, `worker-not-selected` where the selected worker is not
    * reached, and what the enclave refuses the view with
    */
   async view(params: ViewParams): Promise<ViewResult> {
@@ -74,7 +74,7 @@ export class ViewService {
     const selected = chain.selectedWorker(info.group);
     if (selected === undefined) throw new EnigmaError("no-epoch");
     if (selected !== worker) return undefined;
-    if (this.waiting >= MAX_WAITING) throw new EnigmaError("busy");
+    if (this.waiting >= MAX_WAITING) throw new EnigmaError("worker-busy");
     const started = clock.now();
     this.waiting += 1;
     try {

@@ -182,7 +182,7 @@ describe("as the chain moves on", () => {
   it("asks again, with the same permit, while the worker is not ready", async () => {
     const contract = await viewable();
     const { views } = fixture.gateway;
-    views.refusals = ["busy", "log-missing", "worker-not-selected"].map((code) =>
+    views.refusals = ["worker-busy", "log-missing", "worker-not-selected"].map((code) =>
       ProtocolError.received({ code, sentence: "Not yet." }),
     );
     expect(await contract.view.richest()).toBe(fixture.wallet.address);
@@ -204,8 +204,10 @@ describe("as the chain moves on", () => {
   it("gives up with the reason where it stays refused, and at once where asking again is no help", async () => {
     const contract = await viewable();
     const { views } = fixture.gateway;
-    views.refusals = Array.from({ length: 6 }, () => ProtocolError.received({ code: "busy", sentence: "Busy." }));
-    expect(await codeOf(contract.view.richest())).toBe("busy");
+    views.refusals = Array.from({ length: 6 }, () =>
+      ProtocolError.received({ code: "worker-busy", sentence: "Busy." }),
+    );
+    expect(await codeOf(contract.view.richest())).toBe("worker-busy");
     expect(views.asked).toHaveLength(6);
     views.refusals = [new ProtocolError("permit-invalid")];
     expect(await codeOf(contract.view.richest())).toBe("permit-invalid");
