@@ -9,7 +9,7 @@ use enigma_core::ecall::frame::answer_frame;
 use proptest::prelude::*;
 use support::{Machine, bytes, call, code, enclave, initialization, map};
 
-const ECALLS: [&str; 17] = [
+const ECALLS: [&str; 19] = [
     "initialize",
     "confirmSeal",
     "quote",
@@ -23,6 +23,8 @@ const ECALLS: [&str; 17] = [
     "loadLog",
     "executeTasks",
     "settle",
+    "view",
+    "signRegistration",
     "releaseOutput",
     "contractState",
     "inspect",
@@ -55,7 +57,9 @@ const TASK: &[(&str, Kind)] = &[
     ("input", Blob),
     ("userKey", Bytes(32)),
     ("group", Bytes(20)),
+    ("touches", List(TOUCHED)),
 ];
+const TOUCHED: &[(&str, Kind)] = &[("secretContract", Bytes(20)), ("codeHash", Bytes(32))];
 const MEMBER: &[(&str, Kind)] = &[
     ("address", Bytes(20)),
     ("signer", Bytes(20)),
@@ -68,7 +72,7 @@ const WANTED: &[(&str, Kind)] = &[
 ];
 
 /// Requests of the right shape, whatever they say: they pass the decoder and reach the code behind it.
-const REQUESTS: [(&str, &[(&str, Kind)]); 13] = [
+const REQUESTS: [(&str, &[(&str, Kind)]); 15] = [
     (
         "admitWorker",
         &[
@@ -94,6 +98,7 @@ const REQUESTS: [(&str, &[(&str, Kind)]); 13] = [
         &[
             ("secretContract", Bytes(20)),
             ("codeHash", Bytes(32)),
+            ("group", Bytes(20)),
             ("epoch", Number),
         ],
     ),
@@ -106,6 +111,8 @@ const REQUESTS: [(&str, &[(&str, Kind)]); 13] = [
         &[
             ("secretContract", Bytes(20)),
             ("codeHash", Bytes(32)),
+            ("group", Bytes(20)),
+            ("stateBefore", Bytes(32)),
             ("entries", List(ENTRY)),
             ("expectedTip", Bytes(32)),
         ],
@@ -113,12 +120,26 @@ const REQUESTS: [(&str, &[(&str, Kind)]); 13] = [
     ("executeTasks", &[("epoch", Number), ("tasks", List(TASK))]),
     (
         "settle",
+        &[("group", Bytes(20)), ("taskId", Bytes(32)), ("committed", Boolean)],
+    ),
+    (
+        "view",
         &[
             ("secretContract", Bytes(20)),
-            ("taskId", Bytes(32)),
-            ("committed", Boolean),
+            ("codeHash", Bytes(32)),
+            ("group", Bytes(20)),
+            ("account", Bytes(20)),
+            ("epoch", Number),
+            ("input", Blob),
+            ("responseKey", Bytes(32)),
+            ("expiryBlock", Number),
+            ("requestId", Bytes(32)),
+            ("permit", Bytes(65)),
+            ("blockNumber", Number),
+            ("timestamp", Number),
         ],
     ),
+    ("signRegistration", &[("worker", Bytes(20))]),
     (
         "releaseOutput",
         &[("sealedOutput", Blob), ("outcome", Number), ("proof", Blob)],

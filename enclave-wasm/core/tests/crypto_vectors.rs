@@ -11,7 +11,7 @@ use enigma_core::crypto::{
     random_stream::RandomStream,
     session_keys, signing,
 };
-use vector_file::{array, bytes, integer, network, secret, vectors};
+use vector_file::{array, bytes, integer, key_owner, network, secret, vectors};
 
 #[test]
 fn paddings() {
@@ -96,8 +96,7 @@ fn contract_keys_and_epoch_seeds() {
         let key = contract_keys::contract_key(
             &secret(&vector["masterSecret"]),
             &network(&vector),
-            &array(&vector["secretContract"]),
-            &array(&vector["codeHash"]),
+            &key_owner(&vector),
             integer(&vector["epoch"]),
             purpose,
         );

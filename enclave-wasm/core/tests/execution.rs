@@ -6,31 +6,22 @@ mod support;
 
 use ciborium::Value;
 use enigma_core::{
-    crypto::{
-        aead,
-        keccak::{keccak256, keccak256_of},
-        secret::Secret,
-        session_keys,
-    },
-    ecall::{EcallError, Enclave},
+    crypto::keccak::keccak256,
     format::{
-        associated_data::associated_data,
-        bytes::{Network, word},
-        receipt::{Receipt, ReceiptStatus},
-        tag::Tag,
-        task_record::{TaskKind, TaskRecord},
+        bytes::{Address, KeyOwner},
+        receipt::ReceiptStatus,
+        task_record::TaskKind,
     },
     task::{engine::Engine, task_host::TaskHost},
 };
 use enigma_metering::{Entry, RunOutcome};
-use support::{CHAIN_ID, ENIGMA, Machine, NOW, Wasmi, byte_field, bytes, call, enclave, field, map};
-
-const NETWORK: Network = Network {
-    chain_id: CHAIN_ID,
-    enigma: ENIGMA,
+use support::{
+    Wasmi, bytes, field,
+    network::{self, Node},
+    task::{self, Draft, Task, entries, error_code, execute, load_log, output, receipt},
 };
-const CONTRACT: [u8; 20] = [0xc0; 20];
-const EPOCH: u64 = 1;
+
+const CONTRACT: Address = [0xc0; 20];
 
 /// Counts in its state: `deploy` starts at nothing, `call` appends a byte to the value and returns it; an empty input traps.
 const COUNTER: &str = r#"(module
@@ -50,172 +41,30 @@ const COUNTER: &str = r#"(module
     (i32.store (i32.const 40) (i32.load (i32.const 72)))
     (i32.const 32)))"#;
 
-/// What a task of these tests is made of.
-struct Task {
-    id: [u8; 32],
-    body: Value,
-    output_key: Secret,
+fn owner() -> KeyOwner {
+    KeyOwner {
+        secret_contract: CONTRACT,
+        code_hash: keccak256(&wat::parse_str(COUNTER).unwrap()),
+        group: CONTRACT,
+    }
+}
+
+fn with_worker<E: Engine>(engine: E, work: impl FnOnce(&mut Node<'_, E>, &[u8; 32])) {
+    let module = wat::parse_str(COUNTER).unwrap();
+    network::with_worker(engine, &module, &[owner()], |worker, keys| work(worker, &keys[0]));
 }
 
 /// A task of the user, encrypted to the contract's key of the epoch.
 fn task(public_key: &[u8; 32], nonce: u8, kind: TaskKind, plaintext: &[u8]) -> Task {
-    let user = Secret::take(&mut [nonce; 32]);
-    let user_key = session_keys::public_key(&user);
-    let keys = session_keys::client_session(&user, public_key).ok().unwrap();
-    let mut record = TaskRecord {
-        sender: [1; 20],
-        nonce: word(nonce),
-        kind,
-        secret_contract: CONTRACT,
-        code_hash: keccak256(&wat::parse_str(COUNTER).unwrap()),
-        input_hash: [0; 32],
-        touches_hash: [0; 32],
-        gas_limit: 10_000_000,
-        gas_price: 1,
-        call_gas_limit: 0,
-        block_number: 2,
-        timestamp: NOW,
-        parent_hash: [3; 32],
-        epoch: EPOCH,
-        rules: 1,
-    };
-    let id = record.task_id(&NETWORK);
-    let input = aead::seal_padded(
-        &keys.send,
-        &associated_data(Tag::Input, &NETWORK, &CONTRACT, &id, 0),
-        plaintext,
-    );
-    record.input_hash = keccak256_of(&[&input, &user_key]);
-    let body = map(&[
-        ("record", bytes(record.encode())),
-        ("input", bytes(&input)),
-        ("userKey", bytes(user_key)),
-        ("group", bytes(CONTRACT)),
-    ]);
-    Task {
-        id,
-        body,
-        output_key: keys.receive,
-    }
+    Draft::call(nonce, owner(), *public_key).kind(kind).with(plaintext)
 }
 
-/// Makes a worker's enclave on `machine`, with keys and module, and gives it to `work` with the contract's public key.
-fn with_worker<E: Engine>(engine: E, work: impl FnOnce(&mut Enclave<&mut Machine, E>, &[u8; 32])) {
-    let (mut principals, mut workers) = (Machine::new(1), Machine::new(2));
-    let mut principal = enclave(&mut principals);
-    let started = call(&mut principal, "initialize", &support::initialization(1, None)).unwrap();
-    call(&mut principal, "confirmSeal", &map(&[])).unwrap();
-    let mut worker = Enclave::new(&mut workers, engine);
-    let initialization = map(&[
-        ("role", 2.into()),
-        ("chainId", CHAIN_ID.into()),
-        ("enigma", bytes(ENIGMA)),
-        ("sealed", Value::Null),
-        ("principalSigner", field(&started, "signer")),
-    ]);
-    let identity = ask(&mut worker, "initialize", &initialization).unwrap();
-    ask(&mut worker, "confirmSeal", &map(&[])).unwrap();
-    let quote = ask(&mut worker, "quote", &map(&[])).unwrap();
-    let evidence = map(&[
-        ("signer", field(&identity, "signer")),
-        ("encryptionKey", field(&identity, "encryptionKey")),
-        ("quote", field(&quote, "quote")),
-        ("collateral", field(&quote, "collateral")),
-        ("now", NOW.into()),
-    ]);
-    call(&mut principal, "admitWorker", &evidence).unwrap();
-    let signer = field(&identity, "signer");
-    let member = map(&[
-        ("address", signer.clone()),
-        ("signer", signer),
-        ("cumulativeStake", bytes(word(1u8))),
-    ]);
-    let epoch = map(&[
-        ("number", EPOCH.into()),
-        ("snapshotBlock", 1.into()),
-        ("blockHash", bytes([7; 32])),
-        ("firstBlock", 2.into()),
-        ("workers", Value::Array(vec![member])),
-    ]);
-    call(&mut principal, "signEpoch", &epoch).unwrap();
-    let module = wat::parse_str(COUNTER).unwrap();
-    let named = [
-        ("secretContract", bytes(CONTRACT)),
-        ("codeHash", bytes(keccak256(&module))),
-    ];
-    let certificate = map(&[named[0].clone(), named[1].clone(), ("epoch", EPOCH.into())]);
-    let public_key = byte_field(
-        &call(&mut principal, "certifyContractKey", &certificate).unwrap(),
-        "publicKey",
-    );
-    let wanted = map(&[named[0].clone(), named[1].clone(), ("group", bytes(CONTRACT))]);
-    // The worker is selected for every group; only the contract's own one counts.
-    let elsewhere = map(&[named[0].clone(), named[1].clone(), ("group", bytes([0xc1; 20]))]);
-    for contracts in [vec![elsewhere.clone()], vec![wanted.clone(), elsewhere]] {
-        let request = map(&[("epoch", EPOCH.into()), ("contracts", Value::Array(contracts))]);
-        let request = ask(&mut worker, "requestContractKeys", &request).unwrap();
-        let refusal = call(&mut principal, "grantContractKeys", &request).unwrap_err();
-        assert_eq!(refusal.code, "group-differs");
-    }
-    let request = map(&[("epoch", EPOCH.into()), ("contracts", Value::Array(vec![wanted]))]);
-    let request = ask(&mut worker, "requestContractKeys", &request).unwrap();
-    let granted = call(&mut principal, "grantContractKeys", &request).unwrap();
-    let grant = map(&[("grant", field(&granted, "grant")), ("now", NOW.into())]);
-    ask(&mut worker, "acceptContractKeys", &grant).unwrap();
-    ask(
-        &mut worker,
-        "loadModule",
-        &map(&[("module", bytes(&module)), ("rules", 1.into())]),
-    )
-    .unwrap();
-    work(&mut worker, &public_key.try_into().unwrap());
+fn state<E: Engine>(worker: &mut Node<'_, E>) -> Value {
+    task::state(worker, &CONTRACT)
 }
 
-fn ask<E: Engine>(enclave: &mut Enclave<&mut Machine, E>, name: &str, body: &Value) -> Result<Value, EcallError> {
-    let mut encoded = Vec::new();
-    ciborium::into_writer(body, &mut encoded).unwrap();
-    enclave
-        .ecall(name, &encoded)
-        .map(|answer| ciborium::from_reader(answer.as_slice()).unwrap())
-}
-
-fn execute<E: Engine>(worker: &mut Enclave<&mut Machine, E>, task: &Task) -> Value {
-    let batch = map(&[
-        ("epoch", EPOCH.into()),
-        ("tasks", Value::Array(vec![task.body.clone()])),
-    ]);
-    let results = field(&ask(worker, "executeTasks", &batch).unwrap(), "results");
-    results.as_array().unwrap()[0].clone()
-}
-
-fn state<E: Engine>(worker: &mut Enclave<&mut Machine, E>) -> Value {
-    ask(worker, "contractState", &map(&[("secretContract", bytes(CONTRACT))])).unwrap()
-}
-
-fn settle<E: Engine>(worker: &mut Enclave<&mut Machine, E>, task: &Task, committed: bool) {
-    let settlement = map(&[
-        ("secretContract", bytes(CONTRACT)),
-        ("taskId", bytes(task.id)),
-        ("committed", committed.into()),
-    ]);
-    ask(worker, "settle", &settlement).unwrap();
-}
-
-fn error_code(result: &Value) -> String {
-    field(&field(result, "error"), "code").into_text().unwrap()
-}
-
-/// Releases and decrypts a result's output: the ending's byte and its payload.
-fn output<E: Engine>(worker: &mut Enclave<&mut Machine, E>, task: &Task, result: &Value) -> Vec<u8> {
-    let status = Receipt::decode(&byte_field(result, "receipt")).unwrap().status as u8;
-    let release = map(&[
-        ("sealedOutput", field(result, "sealedOutput")),
-        ("outcome", status.into()),
-        ("proof", bytes([])),
-    ]);
-    let output = byte_field(&ask(worker, "releaseOutput", &release).unwrap(), "output");
-    let context = associated_data(Tag::Output, &NETWORK, &CONTRACT, &task.id, 0);
-    aead::open_padded(&task.output_key, &context, &output).unwrap().to_vec()
+fn settle<E: Engine>(worker: &mut Node<'_, E>, task: &Task, committed: bool) {
+    task::settle(worker, task, &CONTRACT, committed);
 }
 
 #[test]
@@ -241,14 +90,13 @@ fn a_contract_is_deployed_and_called() {
 #[test]
 fn a_task_of_another_group_than_the_contract_is_refused() {
     with_worker(Wasmi::default(), |worker, key| {
-        let mut deployment = task(key, 1, TaskKind::Deploy, b"");
-        let before = state(worker);
-        for (name, value) in deployment.body.as_map_mut().unwrap() {
-            if name.as_text() == Some("group") {
-                *value = bytes([0xc1; 20]);
-            }
-        }
+        let other = || bytes([0xc1; 20]);
+        let deployment = task(key, 1, TaskKind::Deploy, b"").altered("group", other());
         assert_eq!(error_code(&execute(worker, &deployment)), "group-differs");
+        execute(worker, &task(key, 1, TaskKind::Deploy, b""));
+        let before = state(worker);
+        let call = task(key, 2, TaskKind::Call, b"value").altered("group", other());
+        assert_eq!(error_code(&execute(worker, &call)), "group-differs");
         assert_eq!(state(worker), before);
     });
 }
@@ -256,19 +104,21 @@ fn a_task_of_another_group_than_the_contract_is_refused() {
 #[cfg(feature = "debug")]
 #[test]
 fn a_developer_sees_the_plaintext_of_a_task_and_nothing_where_it_did_not_decrypt() {
+    use enigma_core::crypto::secret::Secret;
+    use support::{byte_field, map};
     with_worker(Wasmi::default(), |worker, key| {
         execute(worker, &task(key, 1, TaskKind::Deploy, b"arguments"));
         let called = task(key, 2, TaskKind::Call, b"value");
         execute(worker, &called);
         // Encrypted to another key than the contract's.
         let unreadable = task(
-            &session_keys::public_key(&Secret::take(&mut [9; 32])),
+            &enigma_core::crypto::session_keys::public_key(&Secret::take(&mut [9; 32])),
             3,
             TaskKind::Call,
             b"value",
         );
         execute(worker, &unreadable);
-        let mut inspect = |task: &Task| ask(worker, "inspect", &map(&[("taskId", bytes(task.id))])).unwrap();
+        let mut inspect = |task: &Task| network::ask(worker, "inspect", &map(&[("taskId", bytes(task.id))])).unwrap();
         assert_eq!(byte_field(&inspect(&called), "input"), b"value");
         let seen = inspect(&unreadable);
         assert_eq!((byte_field(&seen, "input"), field(&seen, "ending")), (vec![], 7.into()));
@@ -284,11 +134,8 @@ fn a_trap_takes_back_what_was_written_before_it() {
         let trapped = task(key, 3, TaskKind::Call, b"");
         let result = execute(worker, &trapped);
         assert_eq!(output(worker, &trapped, &result), [6, 1]);
-        assert_eq!(
-            Receipt::decode(&byte_field(&result, "receipt")).unwrap().status,
-            ReceiptStatus::Failed
-        );
-        assert_eq!((field(&result, "entry"), state(worker)), (Value::Null, before));
+        assert_eq!(receipt(&result).status, ReceiptStatus::Failed);
+        assert_eq!((field(&result, "logs"), state(worker)), (Value::Array(vec![]), before));
     });
 }
 
@@ -380,14 +227,8 @@ fn an_engine_that_loses_the_state_makes_the_contract_unknown_until_its_log_is_lo
             let call = task(key, 2, TaskKind::Call, b"value");
             assert_eq!(error_code(&execute(worker, &call)), "engine-lost-state");
             assert_eq!(error_code(&execute(worker, &call)), "log-missing");
-            let tip = Receipt::decode(&byte_field(&deployed, "receipt")).unwrap().moves[0].state_after;
-            let log = map(&[
-                ("secretContract", bytes(CONTRACT)),
-                ("codeHash", bytes(keccak256(&wat::parse_str(COUNTER).unwrap()))),
-                ("entries", Value::Array(vec![field(&deployed, "entry")])),
-                ("expectedTip", bytes(tip)),
-            ]);
-            ask(worker, "loadLog", &log).unwrap();
+            let tip = receipt(&deployed).moves[0].state_after;
+            load_log(worker, &owner(), [0; 32], &entries(&deployed, &CONTRACT), tip).unwrap();
             let again = execute(worker, &call);
             assert_eq!(output(worker, &call, &again), b"\0value");
         },

@@ -2,7 +2,11 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use ciborium::Value;
+pub mod network;
+pub mod script;
+pub mod task;
+
+pub use ciborium::Value;
 use enigma_core::{
     crypto::secret::Secret,
     ecall::{EcallError, Enclave},
@@ -119,14 +123,11 @@ impl Hardware for &mut Machine {
 
 /// The interpreter.
 #[derive(Default)]
-pub struct Wasmi {
-    modules: Vec<(Vec<u8>, u32)>,
-}
+pub struct Wasmi(enigma_wasmi_runner::Modules);
 
 impl Engine for Wasmi {
     fn compile(&mut self, instrumented: &[u8], rules: u32) -> Result<u32, String> {
-        self.modules.push((instrumented.to_vec(), rules));
-        Ok(self.modules.len() as u32 - 1)
+        self.0.compile(instrumented, rules)
     }
 
     fn release(&mut self, _module: u32) {}
@@ -139,11 +140,17 @@ impl Engine for Wasmi {
         gas_limit: u64,
         mut host: TaskHost,
     ) -> (RunOutcome, Option<TaskHost>) {
-        let (instrumented, rules) = &self.modules[module as usize];
-        let outcome = enigma_wasmi_runner::run(instrumented, entry, input, gas_limit, *rules, &mut host);
+        let outcome = self.0.run(module, entry, input, gas_limit, &mut host);
         (outcome, Some(host))
     }
 }
+
+/// A module that metering takes; the scripted engine does not run it.
+pub const MODULE: &str = r#"(module
+  (memory (export "memory") 1)
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0))
+  (func (export "deploy") (param i32 i32) (result i32) (i32.const 0))
+  (func (export "call") (param i32 i32) (result i32) (i32.const 0)))"#;
 
 pub type Native<'a> = Enclave<&'a mut Machine, Wasmi>;
 

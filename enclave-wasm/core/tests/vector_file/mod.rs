@@ -2,7 +2,13 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
 
-use enigma_core::{crypto::secret::Secret, format::bytes::Network};
+use enigma_core::{
+    crypto::{
+        secret::Secret,
+        signing::{self, Signer},
+    },
+    format::bytes::{KeyOwner, Network},
+};
 use serde_json::Value;
 
 /// One vector file, which must not be empty. Enclaves take chain ids of 64 bits; vectors of larger ones are for the others.
@@ -52,4 +58,30 @@ pub fn network(vector: &Value) -> Network {
         chain_id: integer(&vector["chainId"]),
         enigma: array(&vector["enigma"]),
     }
+}
+
+pub fn key_owner(fields: &Value) -> KeyOwner {
+    KeyOwner {
+        secret_contract: array(&fields["secretContract"]),
+        code_hash: array(&fields["codeHash"]),
+        group: array(&fields["group"]),
+    }
+}
+
+/// The digest, and the very signature: nonces are deterministic (RFC 6979).
+pub fn check_signature(vector: &Value, digest: [u8; 32]) {
+    let expected = &vector["expected"];
+    assert_eq!(digest, array(&expected["digest"]), "{}", vector["name"]);
+    let signer = Signer::new(&secret(&vector["secretKey"])).ok().unwrap();
+    assert_eq!(signer.address(), &array(&expected["signer"]));
+    assert_eq!(
+        signer.sign(&digest).unwrap(),
+        array(&expected["signature"]),
+        "{}",
+        vector["name"]
+    );
+    assert_eq!(
+        signing::recover(&digest, &bytes(&expected["signature"])),
+        Some(*signer.address())
+    );
 }
