@@ -40,6 +40,11 @@ export class TokenContract {
     return BigInt(await callContract(this.connection, this.address, data));
   }
 
+  /** All that there is: what was minted at the start and not burned since. */
+  async totalSupply(): Promise<bigint> {
+    return BigInt(await callContract(this.connection, this.address, abi.encodeFunctionData("totalSupply") as Hex));
+  }
+
   async allowance(owner: Address, spender: Address): Promise<bigint> {
     const data = abi.encodeFunctionData("allowance", [owner, spender]) as Hex;
     return BigInt(await callContract(this.connection, this.address, data));

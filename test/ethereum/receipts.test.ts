@@ -98,7 +98,8 @@ describe("a committed receipt", () => {
       rules: 1,
     });
     const account = new Interface([
-      "function execute(address,uint256,bytes)",
+      "function execute(address,uint256,uint256,bytes)",
+      "function emitLog(uint256,bytes)",
       "function enigma() view returns (address)",
     ]);
     const read = account.encodeFunctionData("enigma") as Hex;
@@ -107,9 +108,14 @@ describe("a committed receipt", () => {
       "latest",
     ]);
     expect(address(`0x${enigma.slice(26)}`)).toBe(network.deployment.enigma);
-    const execute = account.encodeFunctionData("execute", [user.address, 0n, "0x"]) as Hex;
-    const direct = user.sender.send({ to: record.secretContract, data: execute, gasLimit: 100_000n });
-    expect((await refusedWith("transaction-reverted", direct)).data.error).toBe(id("EnigmaOnly()").slice(0, 10));
+    const acts = [
+      account.encodeFunctionData("execute", [user.address, 0n, 0n, "0x"]),
+      account.encodeFunctionData("emitLog", [0n, "0x"]),
+    ];
+    for (const data of acts as Hex[]) {
+      const direct = user.sender.send({ to: record.secretContract, data, gasLimit: 100_000n });
+      await refusedWith("enigma-only", direct);
+    }
   });
 
   async function balances() {
