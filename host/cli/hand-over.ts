@@ -2,9 +2,11 @@
 import type { UntypedSecretContract } from "../client/index.ts";
 import { abortable } from "../network/abortable.ts";
 import type { LocalNetwork } from "../network/local-network.ts";
+import { systemClock } from "../protocol/clock.ts";
 import { isEnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
 import type { ObservedEvent } from "../protocol/node-event.ts";
+import { pause } from "../protocol/retry.ts";
 import { CALL_GAS } from "./millionaires.ts";
 import { type SampleStage, settle } from "./sample-task.ts";
 import { nameOf, PEOPLE } from "./sample-users.ts";
@@ -37,6 +39,9 @@ export interface NoHandOver {
 const MAX_TURNS = 24;
 /** Closing more blocks than this for one epoch would take too long. */
 const MAX_BLOCKS = 2_000n;
+/** Enough to load what one worker has. */
+const PREPARATION_MS = 2_000;
+const LOOK_MS = 2;
 
 export async function runHandOver(
   stage: SampleStage,
@@ -51,9 +56,10 @@ export async function runHandOver(
   const enclave = await network.workers.find(({ address }) => address === before.worker)?.enclave();
   const logEntries = (await enclave?.contractState({ secretContract: contract.address }))?.length ?? 0n;
   let after = before;
+  const prepared = (epoch: bigint) => preparation(stage, events, contract.address, { before, epoch });
   try {
     for (let turns = 0; after.worker === before.worker && turns < MAX_TURNS; turns += 1) {
-      await abortable(network.advanceEpoch(), signal);
+      await abortable(network.advanceEpoch(prepared), signal);
       after = await serving(network, contract.address);
     }
   } catch (error) {
@@ -99,6 +105,20 @@ async function serving(network: LocalNetwork, contract: Address): Promise<HandOv
   const { number: epoch } = await network.view.contract.currentEpoch();
   const worker = await network.view.contract.selectedWorker(epoch, contract);
   return { epoch, worker: worker as Address };
+}
+
+/** Waits until the worker that is next has loaded what it needs; on other chains there are minutes for that. */
+async function preparation(
+  { network, signal }: SampleStage,
+  events: readonly ObservedEvent[],
+  contract: Address,
+  { before, epoch }: { readonly before: HandOver["before"]; readonly epoch: bigint },
+): Promise<void> {
+  const next = (await network.view.contract.selectedWorker(epoch, contract)) as Address;
+  if (next === before.worker) return;
+  const enough = AbortSignal.any([signal, AbortSignal.timeout(PREPARATION_MS)]);
+  const isPrepared = () => ofWorker(events, "hand-over-prepared", { epoch, worker: next }) !== undefined;
+  while (!isPrepared() && !enough.aborted) await pause(systemClock, LOOK_MS, enough);
 }
 
 async function areEpochsLong({ view }: LocalNetwork): Promise<boolean> {

@@ -31,7 +31,8 @@ export class SampleUsers {
 
   static async connect(network: LocalNetwork): Promise<SampleUsers> {
     const { url, chainId } = network.chain;
-    const provider = new JsonRpcProvider(url, Number(chainId), { staticNetwork: true });
+    // A batch of several calls would wait 10 ms for others to join it.
+    const provider = new JsonRpcProvider(url, Number(chainId), { staticNetwork: true, batchMaxCount: 1 });
     const users: Enigma[] = [];
     // One after the other: a seeded network repeats only what is awaited.
     for (const person of PEOPLE) users.push(await connect(network, provider, person, users.length));

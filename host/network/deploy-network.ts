@@ -4,7 +4,7 @@ import { EnigmaContract } from "../ethereum/enigma-contract.ts";
 import { ENG } from "../ethereum/token-contract.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import type { Address } from "../protocol/hex.ts";
-import type { LocalNetworkOptions, NetworkContext, NetworkSettings } from "./network-options.ts";
+import type { NetworkContext } from "./network-options.ts";
 import { transactionSender } from "./transaction-order.ts";
 
 /** What each worker stakes, in base units of ENG. */
@@ -30,17 +30,9 @@ export async function deployNetwork(context: NetworkContext): Promise<DeployedNe
       // Of all workers that there may be: others than those of this process can join later.
       ...accounts.workers.map(({ address }) => ({ account: address, amount: STAKE })),
     ],
-    ...settingsOf(options),
+    ...{ settings: options.settings, epochBlocks: options.epochBlocks, taskTimeoutBlocks: options.taskTimeoutBlocks },
   });
   const domain = { chainId, enigma };
   const owner = new EnigmaAccount(deployer, new EnigmaContract(connection, domain));
   return { domain, token, owner };
-}
-
-function settingsOf({ settings, epochBlocks, taskTimeoutBlocks }: LocalNetworkOptions): NetworkSettings {
-  return {
-    ...settings,
-    epochBlocks: epochBlocks ?? settings?.epochBlocks,
-    taskTimeoutBlocks: taskTimeoutBlocks ?? settings?.taskTimeoutBlocks,
-  };
 }

@@ -86,12 +86,13 @@ export class LocalNetwork {
   }
 
   /**
-   * Closes blocks until the next epoch rules and the running workers know it; resolves to its number.
+   * Closes blocks until the next epoch rules and the running workers know it; resolves to its number. `whenSet` is awaited
+   * between the setting of the epoch and its first block: on a chain with blocks of its own that time is minutes, here nothing.
    * @throws EnigmaError `chain-rpc-error` as `mine`
    */
-  async advanceEpoch(): Promise<bigint> {
+  async advanceEpoch(whenSet: (epoch: bigint) => Promise<void> = async () => {}): Promise<bigint> {
     const { options, signal } = this.#context;
-    const { number } = await turnEpoch(this.view, options.clock, signal);
+    const { number } = await turnEpoch(this.view, { clock: options.clock, signal, whenSet });
     await Promise.all(this.workers.map((worker) => this.#knowsEpoch(worker, number)));
     return number;
   }

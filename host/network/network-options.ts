@@ -1,5 +1,5 @@
 import type { ChainView } from "../ethereum/chain-view.ts";
-import type { DeployOptions } from "../ethereum/deploy-contracts.ts";
+import type { Settings } from "../ethereum/deploy-contracts.ts";
 import type { JsonRpcConnection } from "../ethereum/json-rpc-connection.ts";
 import type { PrincipalNode } from "../principal/principal-node.ts";
 import type { Clock } from "../protocol/clock.ts";
@@ -15,16 +15,7 @@ import type { NetworkPorts } from "./network-ports.ts";
 import type { NetworkRandomness } from "./seeded-bytes.ts";
 
 /** What is fixed when the Enigma contract is deployed; each has a default. */
-export type NetworkSettings = Pick<
-  DeployOptions,
-  | "epochBlocks"
-  | "epochGraceBlocks"
-  | "taskTimeoutBlocks"
-  | "evidenceBlocks"
-  | "callGasPrice"
-  | "postedGasPrice"
-  | "postedGasQuota"
->;
+export type NetworkSettings = Partial<Settings>;
 
 export interface LocalNetworkOptions {
   /** 1 to 9. */
