@@ -61,8 +61,14 @@ export class EnclaveNetwork {
   }
 
   /** Lets a selected worker fetch a contract's keys of an epoch. */
-  async grantKeys(worker: WorkerEnclave, secretContract: Address, codeHash: Hash, epoch: bigint): Promise<void> {
-    const contracts = [{ secretContract, codeHash, group: secretContract }];
+  async grantKeys(
+    worker: WorkerEnclave,
+    secretContract: Address,
+    codeHash: Hash,
+    epoch: bigint,
+    group = secretContract,
+  ): Promise<void> {
+    const contracts = [{ secretContract, codeHash, group }];
     const { request } = await worker.requestContractKeys({ epoch, contracts });
     const { grant } = await this.principal.grantContractKeys({ request });
     await worker.acceptContractKeys({ grant, now: NOW });

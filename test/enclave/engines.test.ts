@@ -24,12 +24,13 @@ async function outcomes(worker: WorkerEnclave, epoch: bigint, tasks: readonly Re
   const results = await worker.executeTasks({ epoch: 1n, tasks });
   return results.map((result) => {
     if ("error" in result) throw result.error;
-    return { receipt: result.receipt, entry: result.entry };
+    const { receipt, logs, effects } = result;
+    return { receipt, logs, effects };
   });
 }
 
 describe("the reference engine", () => {
-  it("gives the same receipts and entries as V8's, and the enclave in this process as the one in its own", async () => {
+  it("gives the same receipts, logs and effects as V8's, and the enclave in this process as the one in its own", async () => {
     const tasks = [
       user.deploy(["bytes", "bytes"], ["0x01", "0x02"]),
       user.call(probe.abi, "writeLine", ["a line"]),

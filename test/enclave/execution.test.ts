@@ -32,7 +32,7 @@ async function execute(task: UserTask): Promise<Executed> {
 async function settle(task: UserTask): Promise<Executed & { ending: Ending; output: Uint8Array }> {
   const executed = await execute(task);
   const { status } = executed.receipt;
-  await worker.settle({ secretContract: task.group, taskId: task.taskId, committed: status === 1 });
+  await worker.settle({ group: task.group, taskId: task.taskId, committed: status === 1 });
   const { output } = await worker.releaseOutput({ sealedOutput: executed.sealedOutput, outcome: status });
   return { ...executed, output, ending: task.read(output) };
 }
@@ -53,7 +53,7 @@ describe("a task that returns", () => {
   it("gives a receipt that chains the log, signed by the enclave, and an output that only its user reads", async () => {
     const before = await worker.contractState({ secretContract: CONTRACT });
     const task = user.call(probe.abi, "echoString", ["the answer"]);
-    const { receipt, signature, entry, ending, output } = await settle(task);
+    const { receipt, signature, logs, ending, output } = await settle(task);
     expect(ending).toMatchObject({ name: "returned" });
     expect(probe.abi.decodeFunctionResult("echoString", (ending as { result: Uint8Array }).result)[0]).toBe(
       "the answer",
@@ -67,6 +67,8 @@ describe("a task that returns", () => {
       effectsHash: ZERO_HASH,
       status: 1,
     });
+    const [entry] = logs[0]?.entries ?? [];
+    expect(logs).toEqual([{ secretContract: CONTRACT, entries: [entry] }]);
     expect(entry).toMatchObject({ index: before.length, kind: 1, taskId: task.taskId, epoch: EPOCH });
     expect(receipt.moves).toEqual([
       { secretContract: CONTRACT, stateBefore: before.tip, stateAfter: nextStateHash(before.tip, entry as never) },
@@ -126,10 +128,10 @@ describe("a task that fails", () => {
   it.each(cases)("as %s is told apart, moves nothing and leaves nothing pending", async (name, make, expected) => {
     const before = await worker.contractState({ secretContract: CONTRACT });
     const task = make();
-    const { receipt, entry, ending } = await settle(task);
+    const { receipt, logs, effects, ending } = await settle(task);
     expect(ending).toMatchObject(expected);
     expect(receipt.status).toBe(2);
-    expect(entry).toBeNull();
+    expect([logs, effects]).toEqual([[], []]);
     expect(receipt.moves).toEqual([{ secretContract: CONTRACT, stateBefore: before.tip, stateAfter: before.tip }]);
     expect(await worker.contractState({ secretContract: CONTRACT })).toEqual(before);
     if (name === "out-of-gas") expect(receipt.gasUsed).toBe(task.fields.gasLimit);
@@ -202,6 +204,7 @@ describe("a task that this node cannot execute", () => {
   it("gets an error of its own, and the others of its batch go on", async () => {
     const stranger = await SecretUser.of(network.principal, address(`0x${"c3".repeat(20)}`), probe.module);
     const tasks = [
+      stranger.deploy(["bytes", "bytes"], ["0x01", "0x02"]),
       stranger.call(probe.abi, "nothing"),
       { ...user.call(probe.abi, "nothing"), input: new Uint8Array(64) },
       { ...user.call(probe.abi, "nothing"), record: new Uint8Array(480) },
@@ -209,17 +212,23 @@ describe("a task that this node cannot execute", () => {
     ];
     const results = await worker.executeTasks({ epoch: EPOCH, tasks });
     const codes = results.map((result) => ("error" in result ? result.error.code : "executed"));
-    expect(codes).toEqual(["contract-keys-missing", "input-hash-differs", "record-malformed", "executed"]);
+    expect(codes).toEqual([
+      "contract-keys-missing",
+      "log-missing",
+      "input-hash-differs",
+      "record-malformed",
+      "executed",
+    ]);
     const missing = results[0] as Extract<TaskExecution, { error: unknown }>;
     expect(missing.error.data).toMatchObject({ epoch: 1 });
-    await worker.settle({ secretContract: CONTRACT, taskId: (tasks[3] as UserTask).taskId, committed: true });
+    await worker.settle({ group: CONTRACT, taskId: (tasks[4] as UserTask).taskId, committed: true });
   });
 
   it("because it is pending already is refused", async () => {
     const task = user.call(probe.abi, "countRun");
     await execute(task);
     await expect(execute(task)).rejects.toMatchObject({ code: "task-pending" });
-    await worker.settle({ secretContract: CONTRACT, taskId: task.taskId, committed: true });
+    await worker.settle({ group: CONTRACT, taskId: task.taskId, committed: true });
   });
 });
 
@@ -230,29 +239,43 @@ describe("settlement", () => {
     const once = await execute(first);
     await execute(second);
     expect((await worker.contractState({ secretContract: CONTRACT })).pending).toBe(2n);
-    await worker.settle({ secretContract: CONTRACT, taskId: first.taskId, committed: false });
+    await worker.settle({ group: CONTRACT, taskId: first.taskId, committed: false });
     expect(await worker.contractState({ secretContract: CONTRACT })).toEqual(before);
     const again = await execute(first);
     expect(again).toEqual(once);
-    await worker.settle({ secretContract: CONTRACT, taskId: first.taskId, committed: true });
+    await worker.settle({ group: CONTRACT, taskId: first.taskId, committed: true });
   });
 
   it("of a task that is not pending changes nothing", async () => {
     const before = await worker.contractState({ secretContract: CONTRACT });
-    const { tip } = await worker.settle({
-      secretContract: CONTRACT,
-      taskId: hash(`0x${"99".repeat(32)}`),
-      committed: false,
-    });
-    expect(tip).toBe(before.tip);
+    const taskId = hash(`0x${"99".repeat(32)}`);
+    for (const committed of [true, false])
+      expect(await worker.settle({ group: CONTRACT, taskId, committed })).toEqual({ tips: [] });
+    expect(await worker.contractState({ secretContract: CONTRACT })).toEqual(before);
   });
 
   it("releases an output for the receipt's own outcome only", async () => {
     const { sealedOutput } = await settle(user.call(probe.abi, "nothing"));
-    for (const outcome of [0, 2, 3, 4]) {
+    for (const outcome of [0, 2, 4]) {
       const released = worker.releaseOutput({ sealedOutput, outcome });
       await expect(released).rejects.toMatchObject({ code: "output-not-released" });
     }
+  });
+});
+
+describe("a call on Ethereum that failed", () => {
+  it("takes the output with it: nothing but that is told", async () => {
+    const task = user.call(probe.abi, "nothing");
+    const { sealedOutput } = await execute(task);
+    await worker.settle({ group: CONTRACT, taskId: task.taskId, committed: false });
+    expect((await worker.releaseOutput({ sealedOutput, outcome: 3 })).output).toEqual(new Uint8Array());
+  });
+
+  it("can befall no task that failed by itself", async () => {
+    const { sealedOutput } = await execute(user.call(probe.abi, "deny", [7n]));
+    await expect(worker.releaseOutput({ sealedOutput, outcome: 3 })).rejects.toMatchObject({
+      code: "output-not-released",
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EnclaveTask, TaskExecution, WorkerEnclave } from "../../host/enclave/enclave-client.ts";
-import { address } from "../../host/protocol/hex.ts";
+import { address, type Hash, ZERO_HASH } from "../../host/protocol/hex.ts";
 import type { LogEntry } from "../../host/protocol/log-entry.ts";
 import { EnclaveNetwork } from "./enclave-network.ts";
 import { builtContract, SecretUser, type UserTask } from "./secret-user.ts";
@@ -31,9 +31,9 @@ async function executeAll(worker: WorkerEnclave, tasks: readonly EnclaveTask[]):
 }
 
 /** What of an execution must not depend on the enclave: everything but its signature and what it sealed to itself. */
-async function publicPart(worker: WorkerEnclave, { receipt, entry, sealedOutput }: Executed) {
+async function publicPart(worker: WorkerEnclave, { receipt, logs, effects, sealedOutput }: Executed) {
   const { output } = await worker.releaseOutput({ sealedOutput, outcome: receipt.status });
-  return { receipt, entry, output };
+  return { receipt, logs, effects, output };
 }
 
 function tasks(): UserTask[] {
@@ -73,7 +73,7 @@ describe("two enclaves with the same contract keys", () => {
     results = await Promise.all(executed.map((result) => publicPart(first, result)));
     expect(await Promise.all(again.map((result) => publicPart(second, result)))).toEqual(results);
     expect(again.map(({ signature }) => signature)).not.toEqual(executed.map(({ signature }) => signature));
-    entries = results.flatMap(({ entry }) => (entry === null ? [] : [entry]));
+    entries = results.flatMap(({ logs }) => logs.flatMap((log) => log.entries));
     expect(entries).toHaveLength(7);
   });
 
@@ -84,7 +84,7 @@ describe("two enclaves with the same contract keys", () => {
     await expect(second.releaseOutput({ sealedOutput, outcome: 1 })).rejects.toMatchObject({
       code: "sealed-output-altered",
     });
-    await first.settle({ secretContract: CONTRACT, taskId: (task as UserTask).taskId, committed: false });
+    await first.settle({ group: CONTRACT, taskId: (task as UserTask).taskId, committed: false });
   });
 
   it("come to the same state from the log alone, in one piece or in several", async () => {
@@ -92,26 +92,34 @@ describe("two enclaves with the same contract keys", () => {
     await network.select(joining, 3n);
     await equip(joining);
     const { tip, length } = await first.contractState({ secretContract: CONTRACT });
-    const log = { secretContract: CONTRACT, codeHash: user.codeHash };
-    const middle = results.findLast(({ entry }) => entry?.index === 2n)?.receipt.moves[0]?.stateAfter;
-    await joining.loadLog({ ...log, entries: entries.slice(0, 3), expectedTip: middle as never });
-    expect(await joining.loadLog({ ...log, entries: entries.slice(3), expectedTip: tip })).toEqual({ tip, length });
+    const log = { secretContract: CONTRACT, codeHash: user.codeHash, group: CONTRACT, stateBefore: ZERO_HASH };
+    const middle = results.find(({ logs }) => logs[0]?.entries.at(-1)?.index === 2n)?.receipt.moves[0]?.stateAfter;
+    await joining.loadLog({ ...log, entries: entries.slice(0, 3), expectedTip: middle as Hash });
+    expect(
+      await joining.loadLog({ ...log, stateBefore: middle as Hash, entries: entries.slice(3), expectedTip: tip }),
+    ).toEqual({ tip, length });
     expect(await joining.loadLog({ ...log, entries, expectedTip: tip })).toEqual({ tip, length });
     const next = user.call(probe.abi, "entries");
     const [expected] = await executeAll(first, [next]);
     const [joined] = await executeAll(joining, [next]);
     expect(await publicPart(joining, joined as Executed)).toEqual(await publicPart(first, expected as Executed));
     for (const worker of [first, joining]) {
-      await worker.settle({ secretContract: CONTRACT, taskId: next.taskId, committed: false });
+      await worker.settle({ group: CONTRACT, taskId: next.taskId, committed: false });
     }
   });
 
   it("refuse a log with an entry altered, left out, or that ends elsewhere, and keep what they have", async () => {
     const settled = batch.at(-1) as UserTask;
-    await second.settle({ secretContract: CONTRACT, taskId: settled.taskId, committed: true });
+    await second.settle({ group: CONTRACT, taskId: settled.taskId, committed: true });
     const before = await second.contractState({ secretContract: CONTRACT });
     expect(before.pending).toBe(0n);
-    const log = { secretContract: CONTRACT, codeHash: user.codeHash, expectedTip: before.tip };
+    const log = {
+      secretContract: CONTRACT,
+      codeHash: user.codeHash,
+      group: CONTRACT,
+      stateBefore: ZERO_HASH,
+      expectedTip: before.tip,
+    };
     const altered = entries.map((entry, index) =>
       index === 1 ? { ...entry, ciphertext: entry.ciphertext.map((byte) => byte ^ 1) } : entry,
     );
@@ -128,7 +136,7 @@ describe("two enclaves with the same contract keys", () => {
   });
 
   it("give the same bytes after one of them was killed in the middle of a task", async () => {
-    await first.settle({ secretContract: CONTRACT, taskId: (batch.at(-1) as UserTask).taskId, committed: true });
+    await first.settle({ group: CONTRACT, taskId: (batch.at(-1) as UserTask).taskId, committed: true });
     const { tip } = await first.contractState({ secretContract: CONTRACT });
     const next = user.call(probe.abi, "countRun");
     const endless = user.call(probe.abi, "loopForever", [], { gasLimit: 1n << 50n });
@@ -141,7 +149,14 @@ describe("two enclaves with the same contract keys", () => {
     expect(first.identity).toMatchObject({ created: false, signer });
     await network.select(first, 4n);
     await equip(first);
-    await first.loadLog({ secretContract: CONTRACT, codeHash: user.codeHash, entries, expectedTip: tip });
+    await first.loadLog({
+      secretContract: CONTRACT,
+      codeHash: user.codeHash,
+      group: CONTRACT,
+      stateBefore: ZERO_HASH,
+      entries,
+      expectedTip: tip,
+    });
     const [again] = await executeAll(first, [next]);
     const [other] = await executeAll(second, [next]);
     expect(await publicPart(first, again as Executed)).toEqual(await publicPart(second, other as Executed));
