@@ -1,8 +1,9 @@
 /**
  * Sends the transactions of one account, in order.
  *
- * Nonces are counted here, gas limits are known, fee caps are fixed: nothing is asked before a transaction goes out, and
- * with `eth_sendRawTransactionSync` (EIP-7966) nothing is polled after it, where the endpoint has that method. All
+ * Nonces are counted here, gas limits are known, fee caps are fixed: all that is asked, and only when no transaction is on its
+ * way, is whether the chain still counts as we do, since it may have gone back (a reorganisation, or a snapshot that was
+ * restored); a transaction with a nonce that the chain has not reached would wait for ever. With `eth_sendRawTransactionSync` (EIP-7966) nothing is polled after it, where the endpoint has that method. All
  * transactions that are given while one is on its way go out together as one array, so that they stay in nonce order.
  * An account must have one sender only.
  */
@@ -90,6 +91,8 @@ export class TransactionSender {
   readonly #waiting: Waiting[] = [];
   #chainId: bigint | undefined;
   #nonce: number | undefined;
+  /** The last transaction that was seen in a block. */
+  #mined: Hash | undefined;
   #synchronous = true;
   #sending = false;
 
@@ -113,6 +116,11 @@ export class TransactionSender {
     });
   }
 
+  /** Has the nonce of the next transaction asked for again: the chain went back, and with it perhaps the count. */
+  forgetNonce(): void {
+    this.#nonce = undefined;
+  }
+
   /** The nonce of the next transaction, as the endpoint sees it. */
   async nextNonce(): Promise<number> {
     const count = await this.connection.request<Hex>("eth_getTransactionCount", [this.address, "pending"]);
@@ -123,8 +131,26 @@ export class TransactionSender {
     this.#sending = true;
     // Let everything that is sent in this turn of the event loop go out together.
     await Promise.resolve();
+    await this.#synchronise();
     while (this.#waiting.length > 0) await this.#sendTogether(this.#waiting.splice(0, this.#maxTogether));
     this.#sending = false;
+  }
+
+  /** Takes the chain's count where it is ahead of ours, or has gone back; not that of an endpoint that only lags. */
+  async #synchronise(): Promise<void> {
+    if (this.#nonce === undefined) return;
+    try {
+      const count = await this.nextNonce();
+      if (count > this.#nonce || (count < this.#nonce && !(await this.#isMined(this.#mined)))) this.#nonce = count;
+    } catch {
+      // Whoever sends next hears what is wrong.
+      this.#nonce = undefined;
+    }
+  }
+
+  async #isMined(transactionHash: Hash | undefined): Promise<boolean> {
+    if (transactionHash === undefined) return false;
+    return (await this.connection.request("eth_getTransactionReceipt", [transactionHash])) !== null;
   }
 
   async #sendTogether(batch: readonly Waiting[]): Promise<void> {
@@ -176,6 +202,7 @@ export class TransactionSender {
     try {
       if (submission?.error !== undefined) throw submission.error;
       const raw = submission?.receipt ?? (await this.#pollReceipt(submission?.hash as Hash));
+      this.#mined = raw.transactionHash;
       if (BigInt(raw.status) === 1n) waiting.resolve(readReceipt(raw));
       else throw await this.#revertReason(waiting.request, raw);
     } catch (error) {

@@ -12,6 +12,7 @@ const CURSOR_BLOCKS = 16n;
 /** Follows the chain until the worker stops; the returned function waits for the end. */
 export function followChain(base: WorkerBase, parts: WorkerParts): () => Promise<void> {
   const { chain, store, signal, options } = base;
+  const { account, clock, log } = options;
   const { executor, intake, handOver } = parts;
   const following = chain.run(
     store.cursor.get(),
@@ -23,12 +24,12 @@ export function followChain(base: WorkerBase, parts: WorkerParts): () => Promise
         executor.reselect();
         intake.assignAll();
       },
-      onRollback: (to) => rollBack({ ...base, ...parts, clock: options.clock, log: options.log }, to),
+      onRollback: (to) => rollBack({ ...base, ...parts, sender: account.sender, clock, log }, to),
     },
     signal,
   );
   const done = following.catch((error: unknown) => {
-    if (!signal.aborted) options.log.error("chain-not-followed", { reason: String(error) });
+    if (!signal.aborted) log.error("chain-not-followed", { reason: String(error) });
   });
   return () => done;
 }

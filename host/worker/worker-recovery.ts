@@ -3,6 +3,7 @@
  * say what of it still stands.
  */
 
+import type { TransactionSender } from "../ethereum/transaction-sender.ts";
 import type { Clock } from "../protocol/clock.ts";
 import { type Address, type Hash, ZERO_HASH } from "../protocol/hex.ts";
 import { keccak } from "../protocol/keccak.ts";
@@ -33,6 +34,7 @@ export interface RecoveryOptions {
   readonly pool: TaskPool;
   readonly committer: Committer;
   readonly handOver: HandOver;
+  readonly sender: Pick<TransactionSender, "forgetNonce">;
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -58,11 +60,12 @@ export async function resumeOpenTasks(options: RecoveryOptions): Promise<void> {
  * come back with them.
  */
 export async function rollBack(options: RecoveryOptions, to: bigint): Promise<void> {
-  const { store, executor, settler, intake, pool, committer, handOver, clock, log, signal } = options;
+  const { store, executor, settler, intake, pool, committer, handOver, sender, clock, log, signal } = options;
   const gone = store.settlements.above(Number(to));
   const unrecorded = [...pool.all()].filter(({ record }) => record.blockNumber > to);
   log.warn("chain-went-back", { to, ended: gone.length, unrecorded: unrecorded.length });
   handOver.rollBack();
+  sender.forgetNonce();
   for (const task of unrecorded) void intake.forget(task);
   await settler.idle();
   await settler.forget(gone);

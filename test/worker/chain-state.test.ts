@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { ChainBlock, ChainStep, ChainView } from "../../host/ethereum/chain-view.ts";
 import type { Clock } from "../../host/protocol/clock.ts";
 import { EnigmaError } from "../../host/protocol/errors/enigma-error.ts";
-import { ChainState } from "../../host/worker/chain-state.ts";
+import { ChainState, type StoredFacts } from "../../host/worker/chain-state.ts";
 import { a, h } from "../rpc/fake-worker.ts";
 
 /** A clock on which every wait is over at once. */
@@ -38,13 +38,14 @@ function viewOf(steps: readonly ChainStep[], failures: number): ChainView {
   } as unknown as ChainView;
 }
 
+const stored = { contracts: { removeAbove: async () => [] } } as unknown as StoredFacts;
 const nothing = { onEvent: () => {}, onBlock: () => {}, onEpoch: () => {}, onRollback: async () => {} };
 
 test.each([
   ["a new epoch", [block(1n, "EpochSet"), block(2n)]],
   ["a rollback", [{ kind: "rollback", to: 0n }, block(1n), block(2n)] satisfies ChainStep[]],
 ])("a chain that does not answer for a while when %s is to be read is followed further", async (_, steps) => {
-  const state = new ChainState(viewOf(steps, 3), clock);
+  const state = new ChainState(viewOf(steps, 3), clock, stored);
   await state.open(undefined);
   expect(state.currentEpoch?.number).toBe(1n);
   await state.run(undefined, nothing, new AbortController().signal);
@@ -54,7 +55,7 @@ test.each([
 
 test("the following ends when the worker stops while the chain does not answer", async () => {
   const stopping = new AbortController();
-  const state = new ChainState(viewOf([block(1n, "EpochSet")], Number.POSITIVE_INFINITY), clock);
+  const state = new ChainState(viewOf([block(1n, "EpochSet")], Number.POSITIVE_INFINITY), clock, stored);
   await state.open(undefined);
   const following = state.run(undefined, nothing, stopping.signal);
   stopping.abort();

@@ -6,6 +6,7 @@ import { silentLogger } from "../../host/protocol/logger.ts";
 import type { Receipt } from "../../host/protocol/receipt.ts";
 import { encodeTaskRecord } from "../../host/protocol/task-record.ts";
 import { Executor, type ExecutorOptions } from "../../host/worker/executor.ts";
+import { HeldStates } from "../../host/worker/held-states.ts";
 import type { OpenTask } from "../../host/worker/open-task.ts";
 import { a, h, sent } from "../rpc/fake-worker.ts";
 
@@ -14,15 +15,15 @@ const { secretContract } = record;
 
 function openTask(taskId: Hash): OpenTask {
   const recordBytes = encodeTaskRecord(record);
-  return { taskId, record, recordBytes, recordHash: h(8), input, userKey, group: secretContract };
+  return { taskId, record, recordBytes, recordHash: taskId, input, userKey, group: secretContract, touches: [] };
 }
 
 function execution(taskId: Hash): TaskExecution {
   const receipt: Receipt = {
-    ...{ taskId, recordHash: h(8), epoch: 1n, outputHash: h(3), gasUsed: 1n, effectsHash: h(0), status: 2 },
+    ...{ taskId, recordHash: taskId, epoch: 1n, outputHash: h(3), gasUsed: 1n, effectsHash: h(0), status: 2 },
     moves: [{ secretContract, stateBefore: h(0), stateAfter: h(0) }],
   };
-  return { taskId, receipt, signature: new Uint8Array(65), entry: null, sealedOutput: new Uint8Array(1) };
+  return { taskId, receipt, signature: new Uint8Array(65), logs: [], effects: [], sealedOutput: new Uint8Array(1) };
 }
 
 /** The clock's `after` without the wait. */
@@ -48,6 +49,7 @@ test("a task that ended while it was executed is not committed, and its lane goe
     link: { get: async () => enclave, generation: 1 },
     chain: { currentEpoch: { number: 1n }, selectedWorker: () => a(7), tip: async () => h(0) },
     preparation: { isReady: () => true },
+    held: new HeldStates({ generation: 1 }),
     keys: {},
     modules: {},
     store: { atomically: async () => {} },
@@ -55,13 +57,13 @@ test("a task that ended while it was executed is not committed, and its lane goe
     clock: { now: () => 0, after: atOnce },
   } as unknown as Pick<
     ExecutorOptions,
-    "link" | "chain" | "preparation" | "keys" | "modules" | "store" | "book" | "clock"
+    "link" | "chain" | "preparation" | "held" | "keys" | "modules" | "store" | "book" | "clock"
   >;
   const executor = new Executor({
     ...parts,
     worker: a(7),
     batchSize: 1,
-    isOpen: (taskId) => open.has(taskId),
+    isOpen: ({ taskId }) => open.has(taskId),
     onExecuted(executed) {
       committed.push(...executed.map(({ task }) => task.taskId));
       if (committed.includes(next.taskId)) resolve();
@@ -74,5 +76,5 @@ test("a task that ended while it was executed is not committed, and its lane goe
   executor.add(next);
   await done;
   expect(committed).toEqual([next.taskId]);
-  expect(executor.unsettled(secretContract, ended.taskId)).toBeUndefined();
+  expect(executor.unsettled(ended.taskId)).toBeUndefined();
 });

@@ -3,14 +3,23 @@
  * ciphertext is executed, too: its task ends as failed.
  */
 import { randomBytes } from "node:crypto";
-import { Interface } from "ethers";
+import { Interface, SigningKey } from "ethers";
 import { callContract } from "../../host/ethereum/call-contract.ts";
 import { EnigmaAccount } from "../../host/ethereum/enigma-account.ts";
 import { ENG, TokenContract } from "../../host/ethereum/token-contract.ts";
 import { TransactionSender } from "../../host/ethereum/transaction-sender.ts";
 import type { LocalNetwork } from "../../host/network/local-network.ts";
 import { EnigmaError } from "../../host/protocol/errors/enigma-error.ts";
-import { type Address, address, type Hash, type Hex, toHex, ZERO_HASH } from "../../host/protocol/hex.ts";
+import {
+  type Address,
+  address,
+  fromHex,
+  type Hash,
+  type Hex,
+  hash,
+  toHex,
+  ZERO_HASH,
+} from "../../host/protocol/hex.ts";
 import { inputHash } from "../../host/protocol/input-hash.ts";
 import {
   parseTaskResult,
@@ -22,6 +31,8 @@ import {
 import { taskId as idOf } from "../../host/protocol/task-id.ts";
 import { TASK_KIND, type TaskKind } from "../../host/protocol/task-record.ts";
 import { isFinalStatus, type TaskUpdate } from "../../host/protocol/task-status.ts";
+import { viewPermitDigest } from "../../host/protocol/view-permit.ts";
+import type { ViewParams } from "../../host/protocol/view-rpc-types.ts";
 import { RpcClient } from "../../host/rpc/rpc-client.ts";
 import type { WorkerNode } from "../../host/worker/worker-node.ts";
 
@@ -35,10 +46,12 @@ export interface RawTask {
 export class RawUser {
   readonly account: EnigmaAccount;
   readonly network: LocalNetwork;
+  private readonly privateKey: Hex;
 
-  private constructor(network: LocalNetwork, account: EnigmaAccount) {
+  private constructor(network: LocalNetwork, account: EnigmaAccount, privateKey: Hex) {
     this.network = network;
     this.account = account;
+    this.privateKey = privateKey;
   }
 
   /** A user with a deposit. `index` counts the network's users from 1. */
@@ -50,7 +63,7 @@ export class RawUser {
     const amount = 10_000n * ENG;
     await new TokenContract(connection, network.token).approve(account.sender, contract.address, amount);
     await account.deposit(amount);
-    return new RawUser(network, account);
+    return new RawUser(network, account, user.privateKey);
   }
 
   /** Records a task with a random input. */
@@ -59,6 +72,7 @@ export class RawUser {
     secretContract: Address | undefined,
     module: Uint8Array | null,
     codeHash: Hash = ZERO_HASH,
+    gasPrice = 1n,
   ): Promise<RawTask> {
     const nonce = BigInt(toHex(randomBytes(32)));
     const input = new Uint8Array(randomBytes(104));
@@ -72,13 +86,54 @@ export class RawUser {
       inputHash: inputHash(input, userKey),
       touchesHash: ZERO_HASH,
       gasLimit: 2_000_000n,
-      gasPrice: 1n,
+      gasPrice,
       callGasLimit: 0n,
       epoch: (await this.network.view.contract.currentEpoch()).number,
     });
     const created = transaction.events.find((event) => event.name === "RecordCreated");
     if (created === undefined) throw new Error("no record");
     return { taskId, params: { record: created.record, input, userKey, module } };
+  }
+
+  /** A permitted view with a random input, for the answer to which nobody has the key. */
+  async view(
+    secretContract: Address,
+    terms: Partial<Pick<ViewParams, "expiryBlock" | "epoch">> = {},
+  ): Promise<ViewParams> {
+    const { view, domain } = this.network;
+    const epoch = terms.epoch ?? (await view.contract.currentEpoch()).number;
+    const expiryBlock = terms.expiryBlock ?? (await view.head()).number + 1_000n;
+    const input = new Uint8Array(randomBytes(104));
+    const responseKey = new Uint8Array(randomBytes(32));
+    const requestId = hash(toHex(randomBytes(32)));
+    const account = this.account.address;
+    const permitted = {
+      account,
+      secretContract,
+      inputHash: inputHash(input, responseKey),
+      epoch,
+      expiryBlock,
+      requestId,
+    };
+    const { serialized } = new SigningKey(this.privateKey).sign(viewPermitDigest(domain, permitted));
+    return { account, secretContract, epoch, input, responseKey, expiryBlock, requestId, permit: fromHex(serialized) };
+  }
+
+  /** Records a call whose input stands in plain on the chain. */
+  async postCall(secretContract: Address, calldata: Uint8Array): Promise<{ taskId: Hash }> {
+    const transaction = await this.account.postRecord(
+      {
+        ...{ nonce: BigInt(toHex(randomBytes(32))), kind: TASK_KIND.posted, secretContract, codeHash: ZERO_HASH },
+        ...{ inputHash: ZERO_HASH, touchesHash: ZERO_HASH, gasLimit: 2_000_000n, callGasLimit: 0n },
+        gasPrice: (await this.network.view.contract.parameters()).postedGasPrice,
+        epoch: (await this.network.view.contract.currentEpoch()).number,
+      },
+      calldata,
+      new Uint8Array(32),
+    );
+    const created = transaction.events.find((event) => event.name === "RecordCreated");
+    if (created === undefined) throw new Error("no record");
+    return created;
   }
 
   /** Records a call with a random input. */

@@ -2,9 +2,10 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import type { Clock } from "../../host/protocol/clock.ts";
-import { type Hash, ZERO_HASH } from "../../host/protocol/hex.ts";
+import type { Hash } from "../../host/protocol/hex.ts";
+import { keccak } from "../../host/protocol/keccak.ts";
 import { silentLogger } from "../../host/protocol/logger.ts";
-import { encodeTaskRecord } from "../../host/protocol/task-record.ts";
+import { encodeTaskRecord, recordHash } from "../../host/protocol/task-record.ts";
 import type { OpenTask } from "../../host/worker/open-task.ts";
 import { TaskIntake, type TaskIntakeOptions } from "../../host/worker/task-intake.ts";
 import { TaskPool } from "../../host/worker/task-pool.ts";
@@ -16,23 +17,31 @@ const task: OpenTask = {
   taskId: h(1),
   record,
   recordBytes: encodeTaskRecord(record),
-  recordHash: ZERO_HASH,
+  recordHash: keccak(encodeTaskRecord(record)),
   input,
   userKey,
   group: record.secretContract,
+  touches: [],
 };
 
 /** An intake whose checks end when they are told to, on a clock that is turned by hand. */
 class Intake {
   readonly executed: Hash[] = [];
+  readonly letGo: Hash[] = [];
   readonly settled = new Set<Hash>();
+  /** What stands in the task's slot. */
+  slot: Hash = task.recordHash;
   readonly stopping = new AbortController();
   readonly intake: TaskIntake;
   passCheck: () => void = () => {};
   nextTurn: () => void = () => {};
 
   constructor() {
-    const chain = { selectedWorker: () => worker } as unknown as TaskIntakeOptions["chain"];
+    const chain = {
+      selectedWorker: () => worker,
+      contractInfo: async () => ({ codeHash: record.codeHash, group: record.secretContract, rules: 1 }),
+      view: { contract: { taskSlot: async () => this.slot } },
+    } as unknown as TaskIntakeOptions["chain"];
     const clock: Clock = {
       now: () => 0,
       after: (_, action) => {
@@ -51,7 +60,10 @@ class Intake {
         check: () => checked.then(() => task),
         checkModule: async () => {},
       },
-      executor: { add: ({ taskId }: OpenTask) => this.executed.push(taskId) },
+      executor: {
+        add: ({ recordHash }: OpenTask) => this.executed.push(recordHash),
+        letGo: async ({ recordHash }: OpenTask) => this.letGo.push(recordHash),
+      },
       p2p: { publishTask: async () => 0 },
     } as unknown as Pick<TaskIntakeOptions, "store" | "book" | "admission" | "executor" | "p2p">;
     this.intake = new TaskIntake({
@@ -73,7 +85,7 @@ describe("a task that is being checked", () => {
     const each = new Intake();
     each.passCheck();
     expect(await each.intake.fromUser(sent)).toEqual({ taskId: task.taskId, worker });
-    expect(each.executed).toEqual([task.taskId]);
+    expect(each.executed).toEqual([task.recordHash]);
   });
 
   test("is not taken from its user any more when it has ended meanwhile", async () => {
@@ -93,6 +105,37 @@ describe("a task that is being checked", () => {
     expect(await taken).toBe("ignore");
     expect(each.executed).toEqual([]);
   });
+});
+
+describe("a task whose input stands beside its record", () => {
+  test("is executed without being sent, once", async () => {
+    const each = new Intake();
+    each.intake.fromRecord(task.taskId, record, { input, userKey });
+    await each.intake.idle();
+    each.intake.fromRecord(task.taskId, record, { input, userKey });
+    await each.intake.idle();
+    expect(each.executed).toEqual([task.recordHash]);
+  });
+
+  test("is not executed where the chain says that it has ended, in a block that is still to be read", async () => {
+    const each = new Intake();
+    each.slot = h(99);
+    each.intake.fromRecord(task.taskId, record, { input, userKey });
+    await each.intake.idle();
+    expect(each.executed).toEqual([]);
+  });
+});
+
+test("a task whose record is mined again takes the place of the one that was taken before", async () => {
+  const each = new Intake();
+  each.passCheck();
+  await each.intake.fromUser(sent);
+  const again = { ...record, blockNumber: record.blockNumber + 1n };
+  each.slot = recordHash(again);
+  each.intake.fromRecord(task.taskId, again, { input, userKey });
+  await each.intake.idle();
+  expect(each.letGo).toEqual([task.recordHash]);
+  expect(each.executed).toEqual([task.recordHash, recordHash(again)]);
 });
 
 test("an intake that has run for long waits for the end of the worker no more often than at first", () => {

@@ -18,6 +18,13 @@ import { outcomeSlot } from "../../host/protocol/outcome.ts";
 import { receiptHash } from "../../host/protocol/receipt.ts";
 import { sendTaskToJson } from "../../host/protocol/rpc-types.ts";
 import { TASK_KIND } from "../../host/protocol/task-record.ts";
+import { recoverViewAnswerSigner } from "../../host/protocol/view-answer.ts";
+import {
+  parseViewResult,
+  type ViewParams,
+  type ViewResult,
+  viewParamsToJson,
+} from "../../host/protocol/view-rpc-types.ts";
 import { RpcClient } from "../../host/rpc/rpc-client.ts";
 import type { WorkerNode } from "../../host/worker/worker-node.ts";
 import { ended, RawUser, refusal, resultOf, send } from "./raw-tasks.ts";
@@ -124,6 +131,7 @@ test("a gateway answers every method, and subscribers, as its OpenRPC document s
   await answer("enigma_getTaskStatus", { taskId });
   await answer("enigma_getTaskResult", { taskId });
   await answer("enigma_getCode", { codeHash: info?.codeHash });
+  await answer("enigma_view", viewParamsToJson(await user.view(contract)));
   expect(answered).toEqual(document.methods.map(({ name }) => name));
 });
 
@@ -132,6 +140,11 @@ describe("a gateway refuses", () => {
     const { params } = await user.recordCall(contract);
     const record = { ...params.record, nonce: params.record.nonce ^ 1n };
     expect(await refusal(gateway(0), { ...params, record })).toBe("record-not-found");
+  });
+
+  test("a record that pays less for gas than it asks for", async () => {
+    const { params } = await user.record(TASK_KIND.call, contract, null, ZERO_HASH, 0n);
+    expect(await refusal(gateway(0), params)).toBe("gas-price-too-low");
   });
 
   test("a record that differs from the one on chain", async () => {
@@ -188,6 +201,44 @@ test("a task may be sent again and to every worker; it is executed once, and eve
   expect(keccak(first.output)).toBe(first.receipt.outputHash);
   expect(await network.view.contract.taskSlot(taskId)).toBe(outcomeSlot(2, receiptHash(first.receipt)));
   expect((await settlements()).get(taskId)).toHaveLength(1);
+});
+
+test("a task whose input stands on the chain is executed and its end known everywhere, though nobody sent it", async () => {
+  const { taskId } = await user.postCall(contract, new Uint8Array(4));
+  const updates = await Promise.all([ended(gateway(0), taskId), ended(gateway(1), taskId)]);
+  expect(updates.map(({ status }) => status)).toEqual(["failed", "failed"]); // no such function
+  const [first, second] = await Promise.all([resultOf(gateway(0), taskId), resultOf(gateway(1), taskId)]);
+  expect(first).toEqual(second);
+  expect(first.output).toEqual(new Uint8Array()); // there is nobody to encrypt to
+});
+
+describe("a view", () => {
+  const ask = (index: number, params: ViewParams): Promise<ViewResult> =>
+    new RpcClient(gateway(index).url).call("enigma_view", viewParamsToJson(params)).then(parseViewResult);
+
+  test("is answered by the selected worker, whichever is asked, on the state that stands on the chain", async () => {
+    const { selected } = await roles();
+    const tip = await network.view.contract.tip(contract);
+    for (const index of [0, 1]) {
+      const params = await user.view(contract);
+      const answer = await ask(index, params);
+      expect(answer).toMatchObject({ requestId: params.requestId, worker: gateway(selected).address, tip });
+      const { requestId, blockNumber, output, signature } = answer;
+      const claim = { requestId, secretContract: contract, tip, blockNumber, outputHash: keccak(output) };
+      expect(recoverViewAnswerSigner(network.domain, claim, signature)).toBe(gateway(selected).info().signer);
+    }
+  });
+
+  test("is refused with the enclave's reason, whichever is asked", async () => {
+    const late = await user.view(contract, { expiryBlock: 1n });
+    const forged = { ...(await user.view(contract)), account: address(`0x${"11".repeat(20)}`) };
+    for (const index of [0, 1]) {
+      await expect(ask(index, late)).rejects.toMatchObject({ code: "permit-expired" });
+      await expect(ask(index, forged)).rejects.toMatchObject({ code: "permit-invalid" });
+      const nowhere = await user.view(address(`0x${"12".repeat(20)}`));
+      await expect(ask(index, nowhere)).rejects.toMatchObject({ code: "contract-not-deployed" });
+    }
+  });
 });
 
 test("only the selected worker executes", async () => {

@@ -38,8 +38,8 @@ async function resumed(slot: Hash, isDeployed: boolean): Promise<Hash[]> {
     },
     intake: { resume: ({ taskId }: OpenTask) => tasks.push(taskId) },
     executor: {},
-    settler: {},
-  } as unknown as Pick<RecoveryOptions, "chain" | "intake" | "executor" | "settler">;
+    settler: { settlement: () => undefined },
+  } as unknown as Omit<RecoveryOptions, "store" | "clock" | "log" | "signal">;
   const { signal } = new AbortController();
   await resumeOpenTasks({ ...parts, store, clock: systemClock, log: silentLogger, signal });
   return tasks;
