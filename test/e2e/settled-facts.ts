@@ -73,3 +73,10 @@ async function endOf(network: TestNetwork, user: Enigma, order: Order) {
   expect(await tips()).toEqual(tipsBefore);
   return { error: failed, record, paid: before - (await user.balance()) };
 }
+
+/** How a task is settled on chain, once it is. */
+export async function settlementOf(network: TestNetwork, taskId: Hash): Promise<EventOf<"TaskSettled">> {
+  await expect.poll(() => chainEvents(network, "TaskSettled", taskId), { timeout: 20_000 }).toHaveLength(1);
+  const [settled] = await chainEvents(network, "TaskSettled", taskId);
+  return settled as EventOf<"TaskSettled">;
+}

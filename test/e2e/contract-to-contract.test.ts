@@ -1,0 +1,146 @@
+/** Secret contracts that call each other within one task, and what they may not do. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Enigma, UntypedSecretContract } from "../../host/client/index.ts";
+import { toHex } from "../../host/protocol/hex.ts";
+import { startTestNetwork, type TestNetwork } from "../../host/testing/test-network.ts";
+import { deployInto } from "./contract-groups.ts";
+import { expectFailed } from "./settled-facts.ts";
+
+const PROBES = 5;
+const ALL_GAS = 2n ** 64n - 1n;
+
+let network: TestNetwork;
+let user: Enigma;
+let probes: UntypedSecretContract[];
+let first: UntypedSecretContract;
+let second: UntypedSecretContract;
+let stranger: UntypedSecretContract;
+
+beforeAll(async () => {
+  network = await startTestNetwork();
+  user = await network.user(1);
+  first = await network.deploy(user, "probe", ["0x01", "0x02"]);
+  const others = Array.from({ length: PROBES - 1 }, () => deployInto(first.address, user, "probe", ["0x01", "0x02"]));
+  probes = [first, ...(await Promise.all(others))];
+  second = probes[1] as UntypedSecretContract;
+  stranger = await network.deploy(user, "probe", ["0x01", "0x02"]);
+});
+afterAll(() => network?.stop());
+
+const addresses = (from: number, to: number) => probes.slice(from, to).map(({ address }) => address);
+const encode = (name: string, ...args: unknown[]) => first.interface.encodeFunctionData(name, args);
+const text = (value: string) => toHex(new TextEncoder().encode(value));
+const countRun = async (probe: UntypedSecretContract) => (await (await probe.getFunction("countRun")()).wait()).result;
+
+/** Has the first probe call another contract: the ending of the call and its payload. */
+async function callOther(to: string, data: string, touches: readonly string[], gas = ALL_GAS): Promise<unknown[]> {
+  const { result } = await (await first.getFunction("callOther")(to, data, gas, { touches })).wait();
+  return [...(result as Iterable<unknown>)];
+}
+
+describe("a call of another contract", () => {
+  it("comes from the calling contract and gives its result back", async () => {
+    const [ending, payload] = await callOther(second.address, encode("facts"), [second.address]);
+    expect(ending).toBe(0n);
+    const [facts] = second.interface.decodeFunctionResult("facts", payload as string);
+    expect([facts.sender, facts.selfAddress].map((each: string) => each.toLowerCase())).toEqual([
+      first.address,
+      second.address,
+    ]);
+  });
+
+  it("changes the called contract as a task of its own would", async () => {
+    const before = (await countRun(second)) as bigint;
+    await callOther(second.address, encode("countRun"), [second.address]);
+    expect(await countRun(second)).toBe(before + 2n);
+  });
+
+  it("that fails undoes what the called contract did, and the caller goes on", async () => {
+    const [own, others] = [(await countRun(first)) as bigint, (await countRun(second)) as bigint];
+    const refused = first.interface.getError("Refused")?.selector;
+    expect(await callOther(second.address, encode("refuse"), [second.address])).toEqual([1n, refused]);
+    expect(await callOther(second.address, encode("loopForever"), [second.address], 200_000n)).toEqual([3n, "0x"]);
+    expect(await countRun(second)).toBe(others + 1n);
+    expect(await countRun(first)).toBe(own + 3n);
+  });
+
+  it("leaves nothing where the caller fails afterwards", async () => {
+    const before = (await countRun(second)) as bigint;
+    const touches = [second.address];
+    const order = () => first.getFunction("callAndRevert")(second.address, encode("countRun"), { touches });
+    expect(await expectFailed(network, user, order)).toMatchObject({ name: "Refused" });
+    expect(await countRun(second)).toBe(before + 1n);
+  });
+
+  it("has its events emitted by the called contract's own account", async () => {
+    const data = encode("emitPing", "from afar", 5n);
+    const task = await first.getFunction("callOther")(second.address, data, ALL_GAS, { touches: [second.address] });
+    const { events } = await task.wait();
+    expect(events).toMatchObject([{ contract: second.address, name: "Ping", private: false }]);
+    expect(String(events[0]?.args[0]).toLowerCase()).toBe(first.address);
+  });
+
+  it("is not seen: a contract that is declared and not called moves all the same", async () => {
+    const { moves } = await (await first.getFunction("nothing")({ touches: addresses(1, 3) })).wait();
+    expect(moves).toHaveLength(3);
+    for (const { stateBefore, stateAfter } of moves) expect(stateAfter).not.toBe(stateBefore);
+  });
+});
+
+describe("a call is refused", () => {
+  it("of a contract that the task does not declare", async () => {
+    expect(await callOther(second.address, encode("countRun"), [])).toEqual([10n, text("undeclared")]);
+    expect(await callOther(stranger.address, encode("countRun"), [second.address])).toEqual([10n, text("undeclared")]);
+  });
+
+  it("of a contract that is being called, itself included", async () => {
+    expect(await callOther(first.address, encode("countRun"), [])).toEqual([10n, text("reentry")]);
+    const back = encode("callOther", first.address, encode("countRun"), ALL_GAS);
+    const [ending, payload] = await callOther(second.address, back, [second.address]);
+    expect(ending).toBe(0n);
+    const inner = first.interface.decodeFunctionResult("callOther", payload as string);
+    expect([...inner]).toEqual([10n, text("reentry")]);
+  });
+
+  it("more than four contracts deep", async () => {
+    const relay = (to: number) =>
+      first.getFunction("relay")(addresses(1, to), encode("echoBytes", "0x1234"), { touches: addresses(1, 5) });
+    const deepest = [...((await (await relay(4)).wait()).result as Iterable<unknown>)];
+    const [echoed] = first.interface.decodeFunctionResult("echoBytes", deepest[1] as string);
+    expect([deepest[0], echoed]).toEqual([0n, "0x1234"]);
+    expect([...((await (await relay(5)).wait()).result as Iterable<unknown>)]).toEqual([10n, text("depth")]);
+  });
+});
+
+describe("a record is refused, at no cost,", () => {
+  it.each([
+    ["where it touches a contract of another group", () => [stranger.address], "record-refused"],
+    ["where it touches a contract that is not deployed", () => [`0x${"ab".repeat(20)}`], "record-refused"],
+    ["where it touches the called contract", () => [first.address], "touches-invalid"],
+    ["where it touches a contract twice", () => [second.address, second.address], "touches-invalid"],
+    [
+      "where it touches eight",
+      () => Array.from({ length: 8 }, (_, at) => `0x${`0${at + 1}`.repeat(20)}`),
+      "touches-invalid",
+    ],
+  ])("%s", async (_, touches, code) => {
+    const before = await user.balance();
+    await expect(first.getFunction("nothing")({ touches: touches() })).rejects.toMatchObject({ code });
+    expect(await user.balance()).toBe(before);
+  });
+});
+
+it("tasks of several contracts of a group that are under way at once build on each other", async () => {
+  const before = (await Promise.all(probes.slice(0, 3).map(countRun))) as bigint[];
+  const [a, b, c] = addresses(0, 3).map(String) as [string, string, string];
+  const runs = Array.from({ length: 4 }, () => [
+    first.getFunction("countRunsOf")(b, c, { touches: [b, c] }),
+    second.getFunction("countRunsOf")(c, a, { touches: [c, a] }),
+    second.getFunction("countRun")(),
+  ]);
+  const tasks = await Promise.all(runs.flat());
+  await Promise.all(tasks.map((task) => task.wait()));
+  const after = (await Promise.all(probes.slice(0, 3).map(countRun))) as bigint[];
+  expect(after.map((count, index) => count - (before[index] ?? 0n))).toEqual([9n, 13n, 9n]);
+  expect(network.events.of("receipt-refused")).toEqual([]);
+});
