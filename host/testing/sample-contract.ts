@@ -7,6 +7,7 @@ export type SampleName =
   | "auction"
   | "bench"
   | "lucky-number"
+  | "messenger"
   | "millionaires"
   | "private-token"
   | "probe"

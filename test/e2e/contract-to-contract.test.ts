@@ -6,31 +6,36 @@ import { startTestNetwork, type TestNetwork } from "../../host/testing/test-netw
 import { deployInto } from "./contract-groups.ts";
 import { expectFailed } from "./settled-facts.ts";
 
-const PROBES = 5;
+const MESSENGERS = 5;
 const ALL_GAS = 2n ** 64n - 1n;
 
 let network: TestNetwork;
 let user: Enigma;
-let probes: UntypedSecretContract[];
+let messengers: UntypedSecretContract[];
 let first: UntypedSecretContract;
 let second: UntypedSecretContract;
+/** One of the same group that fails in every way. */
+let probe: UntypedSecretContract;
+/** Of another group. */
 let stranger: UntypedSecretContract;
 
 beforeAll(async () => {
   network = await startTestNetwork();
   user = await network.user(1);
-  first = await network.deploy(user, "probe", ["0x01", "0x02"]);
-  const others = Array.from({ length: PROBES - 1 }, () => deployInto(first.address, user, "probe", ["0x01", "0x02"]));
-  probes = [first, ...(await Promise.all(others))];
-  second = probes[1] as UntypedSecretContract;
-  stranger = await network.deploy(user, "probe", ["0x01", "0x02"]);
+  first = await network.deploy(user, "messenger");
+  const others = Array.from({ length: MESSENGERS - 1 }, () => deployInto(first.address, user, "messenger"));
+  messengers = [first, ...(await Promise.all(others))];
+  second = messengers[1] as UntypedSecretContract;
+  probe = await deployInto(first.address, user, "probe", ["0x01", "0x02"]);
+  stranger = await network.deploy(user, "messenger");
 });
 afterAll(() => network?.stop());
 
-const addresses = (from: number, to: number) => probes.slice(from, to).map(({ address }) => address);
+const addresses = (from: number, to: number) => messengers.slice(from, to).map(({ address }) => address);
 const encode = (name: string, ...args: unknown[]) => first.interface.encodeFunctionData(name, args);
 const text = (value: string) => toHex(new TextEncoder().encode(value));
-const countRun = async (probe: UntypedSecretContract) => (await (await probe.getFunction("countRun")()).wait()).result;
+const countRun = async (contract: UntypedSecretContract) =>
+  (await (await contract.getFunction("countRun")()).wait()).result;
 
 /** Has the first probe call another contract: the ending of the call and its payload. */
 async function callOther(to: string, data: string, touches: readonly string[], gas = ALL_GAS): Promise<unknown[]> {
@@ -40,13 +45,10 @@ async function callOther(to: string, data: string, touches: readonly string[], g
 
 describe("a call of another contract", () => {
   it("comes from the calling contract and gives its result back", async () => {
-    const [ending, payload] = await callOther(second.address, encode("facts"), [second.address]);
+    const [ending, payload] = await callOther(second.address, encode("parties"), [second.address]);
     expect(ending).toBe(0n);
-    const [facts] = second.interface.decodeFunctionResult("facts", payload as string);
-    expect([facts.sender, facts.selfAddress].map((each: string) => each.toLowerCase())).toEqual([
-      first.address,
-      second.address,
-    ]);
+    const parties = second.interface.decodeFunctionResult("parties", payload as string);
+    expect(parties.map((each: string) => each.toLowerCase())).toEqual([first.address, second.address]);
   });
 
   it("changes the called contract as a task of its own would", async () => {
@@ -56,12 +58,15 @@ describe("a call of another contract", () => {
   });
 
   it("that fails undoes what the called contract did, and the caller goes on", async () => {
-    const [own, others] = [(await countRun(first)) as bigint, (await countRun(second)) as bigint];
-    const refused = first.interface.getError("Refused")?.selector;
-    expect(await callOther(second.address, encode("refuse"), [second.address])).toEqual([1n, refused]);
-    expect(await callOther(second.address, encode("loopForever"), [second.address], 200_000n)).toEqual([3n, "0x"]);
-    expect(await countRun(second)).toBe(others + 1n);
-    expect(await countRun(first)).toBe(own + 3n);
+    const [own, others] = [(await countRun(first)) as bigint, (await countRun(probe)) as bigint];
+    const refused = probe.interface.getError("Refused")?.selector;
+    const ask = (name: string, gas?: bigint) =>
+      callOther(probe.address, probe.interface.encodeFunctionData(name), [probe.address], gas);
+    expect(await ask("refuse")).toEqual([1n, refused]);
+    expect(await ask("loopForever", 200_000n)).toEqual([3n, "0x"]);
+    expect(await ask("exhaustMemory")).toEqual([4n, "0x"]);
+    expect(await countRun(probe)).toBe(others + 1n);
+    expect(await countRun(first)).toBe(own + 4n);
   });
 
   it("leaves nothing where the caller fails afterwards", async () => {
@@ -81,7 +86,7 @@ describe("a call of another contract", () => {
   });
 
   it("is not seen: a contract that is declared and not called moves all the same", async () => {
-    const { moves } = await (await first.getFunction("nothing")({ touches: addresses(1, 3) })).wait();
+    const { moves } = await (await first.getFunction("countRun")({ touches: addresses(1, 3) })).wait();
     expect(moves).toHaveLength(3);
     for (const { stateBefore, stateAfter } of moves) expect(stateAfter).not.toBe(stateBefore);
   });
@@ -104,10 +109,10 @@ describe("a call is refused", () => {
 
   it("more than four contracts deep", async () => {
     const relay = (to: number) =>
-      first.getFunction("relay")(addresses(1, to), encode("echoBytes", "0x1234"), { touches: addresses(1, 5) });
-    const deepest = [...((await (await relay(4)).wait()).result as Iterable<unknown>)];
-    const [echoed] = first.interface.decodeFunctionResult("echoBytes", deepest[1] as string);
-    expect([deepest[0], echoed]).toEqual([0n, "0x1234"]);
+      first.getFunction("relay")(addresses(1, to), encode("countRun"), { touches: addresses(1, 5) });
+    const before = (await countRun(messengers[3] as UntypedSecretContract)) as bigint;
+    const [ending, payload] = (await (await relay(4)).wait()).result as [bigint, string];
+    expect([ending, BigInt(payload)]).toEqual([0n, before + 1n]);
     expect([...((await (await relay(5)).wait()).result as Iterable<unknown>)]).toEqual([10n, text("depth")]);
   });
 });
@@ -125,13 +130,13 @@ describe("a record is refused, at no cost,", () => {
     ],
   ])("%s", async (_, touches, code) => {
     const before = await user.balance();
-    await expect(first.getFunction("nothing")({ touches: touches() })).rejects.toMatchObject({ code });
+    await expect(first.getFunction("countRun")({ touches: touches() })).rejects.toMatchObject({ code });
     expect(await user.balance()).toBe(before);
   });
 });
 
 it("tasks of several contracts of a group that are under way at once build on each other", async () => {
-  const before = (await Promise.all(probes.slice(0, 3).map(countRun))) as bigint[];
+  const before = (await Promise.all(messengers.slice(0, 3).map(countRun))) as bigint[];
   const [a, b, c] = addresses(0, 3).map(String) as [string, string, string];
   const runs = Array.from({ length: 4 }, () => [
     first.getFunction("countRunsOf")(b, c, { touches: [b, c] }),
@@ -140,7 +145,7 @@ it("tasks of several contracts of a group that are under way at once build on ea
   ]);
   const tasks = await Promise.all(runs.flat());
   await Promise.all(tasks.map((task) => task.wait()));
-  const after = (await Promise.all(probes.slice(0, 3).map(countRun))) as bigint[];
+  const after = (await Promise.all(messengers.slice(0, 3).map(countRun))) as bigint[];
   expect(after.map((count, index) => count - (before[index] ?? 0n))).toEqual([9n, 13n, 9n]);
   expect(network.events.of("receipt-refused")).toEqual([]);
 });

@@ -18,70 +18,73 @@ let network: TestNetwork;
 let user: Enigma;
 let owner: TransactionSender;
 let target: EthereumContract;
-let probe: UntypedSecretContract;
+let messenger: UntypedSecretContract;
 
 beforeAll(async () => {
   network = await startTestNetwork();
   user = await network.user(1);
   owner = ethereumSender(network, 9);
   target = await EthereumContract.deploy(owner, compiled("CallTarget"));
-  const { address } = await network.deploy(user, "probe", ["0x01", "0x02"]);
+  const { address } = await network.deploy(user, "messenger");
   // With the target's error in the ABI, it is told by name.
-  const { abi } = await sampleContract("probe");
-  probe = user.contract(address, withErrors(abi, "error Refused(string why)"));
+  const { abi } = await sampleContract("messenger");
+  messenger = user.contract(address, withErrors(abi, "error Refused(string why)"));
 });
 afterAll(() => network?.stop());
 
 const calldata = (name: string, ...args: unknown[]) => target.interface.encodeFunctionData(name, args);
 const calls = async () => ((await target.read("calls")) as unknown[][]).map((call) => [...call]);
 
-/** Has the probe queue one call. */
+/** Has the messenger queue one call. */
 const requireCall = (to: string, data: string, { value = 0n, callGasLimit = CALL_GAS } = {}) =>
-  probe.getFunction("requireCall")(to, value, data, { callGasLimit });
+  messenger.getFunction("requireCall")(to, value, data, { callGasLimit });
 
-const countRun = async () => (await (await probe.getFunction("countRun")()).wait()).result as bigint;
+const countRun = async () => (await (await messenger.getFunction("countRun")()).wait()).result as bigint;
 
 describe("a call that succeeds", () => {
   it("comes from the secret contract's own account, with what the contract said", async () => {
     const note = calldata("note", 7n);
     const receipt = await (await requireCall(target.address, note)).wait();
     expect((await calls()).at(-1)).toEqual([expect.any(String), 0n, note]);
-    expect(String((await calls()).at(-1)?.[0]).toLowerCase()).toBe(probe.address);
+    expect(String((await calls()).at(-1)?.[0]).toLowerCase()).toBe(messenger.address);
     expect(receipt.calls).toMatchObject([
-      { index: 0, source: probe.address, target: target.address, required: true, succeeded: true, reason: null },
+      { index: 0, source: messenger.address, target: target.address, required: true, succeeded: true, reason: null },
     ]);
   });
 
   it("stands in one transaction with the receipt, calls and events in the order in which they were queued", async () => {
-    const task = await probe.getFunction("leaveEverything")(target.address, { callGasLimit: CALL_GAS });
+    const task = await messenger.getFunction("leaveEverything")(target.address, { callGasLimit: CALL_GAS });
     const { transactionHash } = await task.wait();
     const sequence = await logsOf(transactionHash);
     const { domain } = network.local;
     const settled = Interface.from(enigmaAbi).getEvent("TaskSettled")?.topicHash;
-    const ping = probe.interface.getEvent("Ping")?.topicHash;
+    const ping = messenger.interface.getEvent("Ping")?.topicHash;
     const called = target.interface.getEvent("Called")?.topicHash;
     expect(sequence.map(({ address, topics }) => [address, topics[0]]).slice(0, 6)).toEqual([
       [target.address, called],
-      [probe.address, ping],
-      [probe.address, PRIVATE_EVENT_TOPIC],
+      [messenger.address, ping],
+      [messenger.address, PRIVATE_EVENT_TOPIC],
       [target.address, called],
-      [probe.address, ping],
+      [messenger.address, ping],
       [domain.enigma, settled],
     ]);
     expect((await calls()).slice(-2).map(([, , data]) => data)).toEqual(["0x01", "0x04"]);
   });
 
   it("brings ether that the account holds", async () => {
-    await owner.send({ to: probe.address, data: "0x", value: 1_000n, gasLimit: 60_000n });
+    await owner.send({ to: messenger.address, data: "0x", value: 1_000n, gasLimit: 60_000n });
     await (await requireCall(target.address, calldata("note", 1n), { value: 400n })).wait();
     expect((await calls()).at(-1)?.[1]).toBe(400n);
-    const balance = await network.local.view.connection.request<string>("eth_getBalance", [probe.address, "latest"]);
+    const balance = await network.local.view.connection.request<string>("eth_getBalance", [
+      messenger.address,
+      "latest",
+    ]);
     expect(BigInt(balance)).toBe(600n);
   });
 
   it("is paid by its gas to the worker, and what was set aside beyond comes back", async () => {
     const { contract } = network.local.view;
-    const { address: worker } = network.worker(await network.selected(probe.address));
+    const { address: worker } = network.worker(await network.selected(messenger.address));
     const [balance, earned] = [await user.balance(), await contract.balance(worker)];
     const task = await requireCall(target.address, calldata("note", 2n));
     const { taskId, gasUsed } = await task.wait();
@@ -107,10 +110,10 @@ describe("a required call that fails", () => {
 
   it("undoes the events of its task", async () => {
     const failing = network.local.domain.enigma; // knows no function of this selector
-    const order = () => probe.getFunction("leaveEverything")(failing, { callGasLimit: CALL_GAS });
+    const order = () => messenger.getFunction("leaveEverything")(failing, { callGasLimit: CALL_GAS });
     const error = await expectUndone(network, user, order);
     const logs = await logsOf(error.task.transactionHash);
-    expect(logs.filter(({ address }) => address === probe.address)).toEqual([]);
+    expect(logs.filter(({ address }) => address === messenger.address)).toEqual([]);
   });
 
   it.each<[string, { to?: string; value?: bigint; callGasLimit?: bigint }, string]>([
@@ -134,7 +137,11 @@ describe("a required call that fails", () => {
   it("lets the tasks behind it go on from the state before it", async () => {
     const runs = await countRun();
     const failing = requireCall(target.address, calldata("refuse", "again"));
-    const tasks = await Promise.all([failing, probe.getFunction("countRun")(), probe.getFunction("countRun")()]);
+    const tasks = await Promise.all([
+      failing,
+      messenger.getFunction("countRun")(),
+      messenger.getFunction("countRun")(),
+    ]);
     const ends = await Promise.all(tasks.map((task) => task.wait().catch(({ code }) => ({ result: code }))));
     expect(new Set(ends.map(({ result }) => result))).toEqual(new Set(["callback-failed", runs + 1n, runs + 2n]));
   });
@@ -144,7 +151,7 @@ describe("a best-effort call that fails", () => {
   it("fails alone: the task is committed, and says so", async () => {
     const runs = await countRun();
     const refuse = calldata("refuse", "busy");
-    const task = await probe.getFunction("attemptCall")(target.address, 0n, refuse, { callGasLimit: CALL_GAS });
+    const task = await messenger.getFunction("attemptCall")(target.address, 0n, refuse, { callGasLimit: CALL_GAS });
     const { taskId, calls: made } = await task.wait();
     const reason = target.interface.encodeErrorResult("Refused", ["busy"]);
     expect(made).toMatchObject([{ required: false, succeeded: false, reason }]);
@@ -164,7 +171,7 @@ describe("a target that calls back while it is called", () => {
       "EnigmaOnly",
     ],
   ])("%s", async (_, inward, refusal) => {
-    const to = refusal === "EnigmaOnly" ? probe.address : network.local.domain.enigma;
+    const to = refusal === "EnigmaOnly" ? messenger.address : network.local.domain.enigma;
     await (await requireCall(target.address, calldata("callInward", to, inward()))).wait();
     expect(await target.read("inwardSucceeded")).toBe(false);
     const answer = (await target.read("inwardAnswer")) as string;

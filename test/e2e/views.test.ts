@@ -15,6 +15,7 @@ let network: TestNetwork;
 let holders: [Enigma, Enigma];
 let tokens: [UntypedSecretContract, UntypedSecretContract];
 let probe: UntypedSecretContract;
+let messenger: UntypedSecretContract;
 let token: Address;
 
 beforeAll(async () => {
@@ -25,6 +26,7 @@ beforeAll(async () => {
   token = deployed.address;
   tokens = [deployed, await network.contract(second, "private-token", token)];
   probe = await network.deploy(first, "probe", ["0x01", "0x02"]);
+  messenger = await network.deploy(first, "messenger");
   await (await deployed.getFunction("transfer")(second.account, MOVED)).wait();
 });
 afterAll(() => network?.stop());
@@ -101,7 +103,7 @@ describe("a view of what is no view", () => {
   it.each(["viewThatWrites", "viewThatRemoves", "viewThatEmits", "viewThatEmitsPrivately", "viewThatCallsEthereum"])(
     "traps where it would change something: %s",
     async (name) => {
-      await expect(probe.getView(name)()).rejects.toMatchObject({
+      await expect(messenger.getView(name)()).rejects.toMatchObject({
         ...{ code: "contract-trapped", data: { trap: "view-effect" } },
       });
     },
@@ -109,7 +111,7 @@ describe("a view of what is no view", () => {
 
   it("calls no other contract", async () => {
     const total = tokens[0].interface.encodeFunctionData("totalSupply");
-    const answer = (await probe.getView("viewThatCallsOther")(token, total)) as [bigint, string];
+    const answer = (await messenger.getView("viewThatCallsOther")(token, total)) as [bigint, string];
     expect([...answer]).toEqual([10n, `0x${Buffer.from("view").toString("hex")}`]);
   });
 });
