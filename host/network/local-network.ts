@@ -78,11 +78,12 @@ export class LocalNetwork {
   }
 
   /**
-   * Closes so many blocks of the network's own chain at once.
+   * Closes so many blocks of the network's own chain, not faster than the principal sets the epochs that turn meanwhile.
    * @throws EnigmaError `chain-rpc-error` where the chain is another's that does not do that
    */
   mine(blocks: number): Promise<void> {
-    return mineBlocks(this.view.connection, BigInt(blocks));
+    const { options, signal } = this.#context;
+    return mineBlocks(this.view, BigInt(blocks), { clock: options.clock, signal });
   }
 
   /**

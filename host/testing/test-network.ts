@@ -122,7 +122,7 @@ export class TestNetwork {
     return this.local.workers.findIndex(({ address }) => address === selected);
   }
 
-  /** Closes so many blocks at once. */
+  /** Closes so many blocks, not faster than the principal sets epochs. */
   mine(blocks: number): Promise<void> {
     return this.local.mine(blocks);
   }

@@ -4,7 +4,7 @@ import type { Enigma, UntypedSecretContract } from "../../host/client/index.ts";
 import { STAKE } from "../../host/network/deploy-network.ts";
 import { startTestNetwork, type TestNetwork } from "../../host/testing/test-network.ts";
 
-const SETTINGS = { epochBlocks: 10, epochGraceBlocks: 10, taskTimeoutBlocks: 60, evidenceBlocks: 40 };
+const SETTINGS = { epochBlocks: 60, epochGraceBlocks: 10, taskTimeoutBlocks: 200, evidenceBlocks: 40 };
 /** Contracts that all have to find a worker: with even odds, eight seldom have the same one. */
 const CONTRACTS = 8;
 
