@@ -88,8 +88,8 @@ const ANY: Param = Param::Bytes(Length::Any);
 const WORD: Param = Param::Bytes(Length::Exactly(32));
 
 const ADDRESS: Param = Param::Bytes(Length::Exactly(20));
+/// Also an event's data: all effects of a task have no more.
 const CALLDATA: Param = Param::Bytes(Length::AtMost(65_536));
-const EVENT_DATA: Param = Param::Bytes(Length::AtMost(16_384));
 
 const fn function(name: &'static str, params: &'static [Param], result: HostResult) -> HostFunction {
     HostFunction { name, params, result }
@@ -133,12 +133,12 @@ pub const HOST_FUNCTIONS: &[HostFunction] = &[
     ),
     function(
         "emit-event",
-        &[Param::Bytes(Length::Words(4)), EVENT_DATA],
+        &[Param::Bytes(Length::Words(4)), CALLDATA],
         HostResult::Nothing,
     ),
     function(
         "emit-private-event",
-        &[Param::Bytes(Length::Words(1)), EVENT_DATA],
+        &[Param::Bytes(Length::Words(1)), CALLDATA],
         HostResult::Nothing,
     ),
     function("panic", &[ANY], HostResult::Nothing),
