@@ -116,11 +116,6 @@ export class TransactionSender {
     });
   }
 
-  /** Has the nonce of the next transaction asked for again: the chain went back, and with it perhaps the count. */
-  forgetNonce(): void {
-    this.#nonce = undefined;
-  }
-
   /** The nonce of the next transaction, as the endpoint sees it. */
   async nextNonce(): Promise<number> {
     const count = await this.connection.request<Hex>("eth_getTransactionCount", [this.address, "pending"]);

@@ -4,14 +4,21 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { id } from "ethers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createdTasks, type EnigmaAccount } from "../../host/ethereum/enigma-account.ts";
+import type { Commitment } from "../../host/ethereum/commitment.ts";
+import { createdTasks, EnigmaAccount } from "../../host/ethereum/enigma-account.ts";
 import { ENG } from "../../host/ethereum/token-contract.ts";
-import { type Address, type Hash, ZERO_HASH } from "../../host/protocol/hex.ts";
-import { stateAfterOf, TestNetwork, type TestWorker } from "./test-network.ts";
+import { TransactionSender } from "../../host/ethereum/transaction-sender.ts";
+import { type Effect, effectsHash } from "../../host/protocol/effect.ts";
+import { type Address, fromHex, type Hash, type Hex, ZERO_HASH } from "../../host/protocol/hex.ts";
+import { groupWord } from "../../host/protocol/touches.ts";
+import { deployTargets } from "./target-contracts.ts";
+import { createdRecord, enclaveKey, signerOf, stateAfterOf, TestNetwork, type TestWorker } from "./test-network.ts";
 
 const FILE = join(import.meta.dirname, "gas.json");
 const BATCH = 50;
+const KEY = fromHex(id("user key"));
 /** A nonce as clients draw it: 32 bytes, none of them zero. */
 const NONCE = BigInt(`0x${"b7".repeat(31)}01`);
 
@@ -28,7 +35,7 @@ beforeAll(async () => {
   const workers = [await network.addWorker(1), await network.addWorker(2)];
   user = network.account(0);
   note("deposit, first", await user.deposit(100n * ENG));
-  note("epoch of 2 workers", await network.nextEpoch());
+  await network.nextEpoch();
   const creation = await user.createRecord(await network.order(user, { nonce: ++nonces, gasPrice: 1_000_000_000n }));
   note("record of a deployment", creation);
   const record = createdTasks(creation)[0]?.record;
@@ -82,6 +89,81 @@ test("a task costs the same after 300 tasks of its contract", async () => {
   expect(Math.abs(Number(records.gasUsed) - (measured["record of a call"] ?? 0))).toBeLessThanOrEqual(100);
   expect(Math.abs(Number(receipts.gasUsed) - (measured["receipt of a call"] ?? 0))).toBeLessThanOrEqual(100);
 });
+
+test("a receipt with one call, a task of two contracts, and a posted record", async () => {
+  const recorder = (await deployTargets(user.sender, ["Recorder"])).Recorder.address;
+  const calling = createdRecord(await user.createRecord({ ...(await order()), callGasLimit: 100_000n }));
+  const effects: Effect[] = [
+    { kind: 1, source: contract, target: recorder, value: 0n, data: new Uint8Array(68).fill(1) },
+  ];
+  const called = network.receipt(calling, tip, { effectsHash: effectsHash(effects) });
+  note("receipt with one call", await commit(network.commitment(worker, calling, called, effects)));
+  tip = stateAfterOf(called.taskId);
+
+  const joining = { nonce: ++nonces, touchesHash: groupWord(contract) };
+  const joined = await network.deployContract(user, worker, joining);
+  const touching = await user.createRecordTouching(await order(), [joined.secretContract]);
+  note("record of a task of two contracts", touching);
+  const plain = network.receipt(createdRecord(touching), tip);
+  const stateAfter = stateAfterOf(plain.taskId);
+  const second = { secretContract: joined.secretContract, stateBefore: joined.tip, stateAfter };
+  const two = network.commitment(worker, createdRecord(touching), { ...plain, moves: [...plain.moves, second] });
+  note("receipt of a task of two contracts", await commit(two));
+  tip = stateAfter;
+
+  await user.postRecord({ ...(await order()), kind: 3, inputHash: ZERO_HASH }, new Uint8Array(64), new Uint8Array(32));
+  const posted = { ...(await order()), kind: 4, inputHash: ZERO_HASH, callGasLimit: 100_000n } as const;
+  note("posted record with an input of 132 bytes", await user.postRecord(posted, new Uint8Array(132).fill(1), KEY));
+});
+
+test("a refund with its penalty, and a report", async () => {
+  const posted = { ...(await order()), kind: 3, inputHash: ZERO_HASH } as const;
+  const record = createdRecord(await user.postRecord(posted, new Uint8Array(64), KEY));
+  const claimed = network.receipt(record, tip);
+  const pair = [claimed, { ...claimed, gasUsed: 7n }].map((receipt) => network.commitment(worker, record, receipt));
+  await network.mineTo(record.blockNumber + 1_000n);
+  const refunded = await user.refund(record);
+  expect(refunded.events.map(({ name }) => name)).toContain("WorkerPenalised");
+  note("refund with a penalty", refunded);
+  note("report of two receipts", await user.reportEquivocation(pair[0] as Commitment, pair[1] as Commitment));
+});
+
+test("an epoch costs what its workers do", { timeout: 60_000 }, async () => {
+  const crowded = await TestNetwork.start({ parameters: { epochBlocks: 10 } });
+  try {
+    let count = 0;
+    for (const wanted of [2, 9, 100]) {
+      // One after the other: in another order the same bytes of calldata would be zero in other places.
+      for (; count < wanted; count += 1) await addSmallWorker(crowded, count);
+      // The snapshot of the next epoch may have been due while they were being added; that of the one after counts all.
+      await crowded.nextEpoch();
+      note(`epoch of ${wanted} workers`, await crowded.nextEpoch());
+      const { number } = await crowded.contract.currentEpoch();
+      expect((await crowded.contract.epochWorkers(number)).length).toBe(wanted);
+    }
+  } finally {
+    await crowded.close();
+  }
+});
+
+/** A worker of an account of its own; its owner pays. */
+async function addSmallWorker(crowded: TestNetwork, index: number): Promise<void> {
+  const sender = new TransactionSender(crowded.connection, id(`small worker ${index}`) as Hex);
+  const account = new EnigmaAccount(sender, crowded.contract);
+  await crowded.connection.request("anvil_setBalance", [sender.address, "0xde0b6b3a7640000"]);
+  await crowded.token.transfer(crowded.account(0).sender, sender.address, ENG);
+  await crowded.token.approve(sender, crowded.deployment.enigma, ENG);
+  const enclave = enclaveKey(`small worker ${index}`);
+  await crowded.register({ account, enclave, signer: signerOf(enclave) });
+  await account.depositStake(ENG);
+  await account.logIn();
+}
+
+async function commit(commitment: Commitment) {
+  const transaction = await worker.account.commitReceipts([commitment]);
+  expect(transaction.events[0]).toMatchObject({ name: "TaskSettled", outcome: 1 });
+  return transaction;
+}
 
 test("the costs are those that are written down", async () => {
   if (process.env.BLESS === "1") await writeFile(FILE, `${JSON.stringify(measured, null, 2)}\n`);

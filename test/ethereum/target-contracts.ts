@@ -13,13 +13,20 @@ export interface Target {
   readonly abi: Interface;
 }
 
-/** Compiles and deploys the contracts of `targets/Targets.sol`. */
+/** Files of `contracts/ethereum` that targets import. */
+const IMPORTED = ["EnigmaTypes.sol", "RawWords.sol", "TaskHashing.sol"];
+
+/** Compiles and deploys contracts of `targets/Targets.sol`, or of another file there. */
 export async function deployTargets<Name extends string>(
   sender: TransactionSender,
   names: readonly Name[],
+  file = "Targets.sol",
 ): Promise<Record<Name, Target>> {
-  const path = "targets/Targets.sol";
+  const path = `targets/${file}`;
   const sources = { [path]: { content: await readFile(join(import.meta.dirname, path), "utf8") } };
+  for (const name of IMPORTED) {
+    sources[name] = { content: await readFile(join(ROOT, "contracts/ethereum", name), "utf8") };
+  }
   const compiled = compile(sources);
   const deployed: Partial<Record<Name, Target>> = {};
   for (const name of names) {
