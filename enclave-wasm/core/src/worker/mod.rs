@@ -123,7 +123,7 @@ impl Worker {
         }
         let (network, tip) = (self.network, *request.expected_tip);
         let contract = match self.contracts.get_mut(&owner.secret_contract) {
-            Some(known) if known.tip() == *request.state_before => {
+            Some(known) if !known.is_empty() && known.tip() == *request.state_before => {
                 known.check_owner(&owner)?;
                 loading::extend(known, &network, &self.keys, &entries, &tip)?;
                 known
@@ -170,13 +170,23 @@ impl Worker {
     }
 
     fn settle_task(&mut self, group: &Address, task_id: &Hash, committed: bool) -> BTreeSet<Address> {
-        self.pending.settle(&mut self.contracts, group, task_id, committed)
+        let touched = self.pending.settle(&mut self.contracts, group, task_id, committed);
+        touched.iter().for_each(|address| self.forget_if_empty(address));
+        touched
+    }
+
+    /// Forgets a contract whose deployment failed or was undone.
+    fn forget_if_empty(&mut self, address: &Address) {
+        if self.contracts.get(address).is_some_and(Contract::is_empty) {
+            self.contracts.remove(address);
+        }
     }
 
     fn put_back(&mut self, address: &Address, state: State) {
         if let Some(contract) = self.contracts.get_mut(address) {
             contract.put_back(state);
         }
+        self.forget_if_empty(address);
     }
 
     /// Forgets a group whose states the engine lost: its contracts move together, so none of them can go on alone.

@@ -5,6 +5,7 @@ use enigma_core::{
     format::{
         associated_data::associated_data,
         bytes::{Address, KeyOwner, word},
+        log_entry::{EntryKind, LogEntry, next_state_hash},
         receipt::Receipt,
         tag::Tag,
         task_record::{TaskKind, TaskRecord},
@@ -216,4 +217,21 @@ pub fn load_log<E: Engine>(
         ("expectedTip", bytes(tip)),
     ]);
     ask(worker, "loadLog", &log).map(|_| ()).map_err(|error| error.code)
+}
+
+/// The state hash after one more entry.
+pub fn next_tip(tip: &[u8; 32], entry: &Value) -> [u8; 32] {
+    let number = |name| u64::try_from(field(entry, name).as_integer().unwrap()).unwrap();
+    let entry = LogEntry {
+        index: number("index"),
+        kind: if number("kind") == 1 {
+            EntryKind::Delta
+        } else {
+            EntryKind::Checkpoint
+        },
+        task_id: byte_field(entry, "taskId").try_into().unwrap(),
+        epoch: number("epoch"),
+        ciphertext: byte_field(entry, "ciphertext"),
+    };
+    next_state_hash(tip, &entry)
 }
