@@ -36,14 +36,17 @@ export class ViewAnswers {
   async verify({ secretContract, requestId }: ViewParams, answer: ViewResult, maxAge: bigint): Promise<void> {
     if (answer.requestId !== requestId)
       throw new EnigmaError("view-mismatch", { data: { what: "it is another request's" } });
-    const { tip, blockNumber, output, signature } = answer;
-    const signed = { requestId, secretContract, tip, blockNumber, outputHash: keccak(output) };
-    const signer = recoverViewAnswerSigner(this.#domain, signed, signature);
-    await Promise.all([this.#checkSigner(secretContract, signer), this.#checkState(secretContract, answer, maxAge)]);
+    // Ethereum is asked first: it answers while the signer is recovered.
+    const epoch = this.#reader.currentEpoch();
+    const state = this.#checkState(secretContract, answer, maxAge);
+    await Promise.all([state, epoch, this.#checkSigner(answer, secretContract, epoch)]);
   }
 
-  async #checkSigner(secretContract: Address, signer: Address): Promise<void> {
-    const [{ group }, epoch] = await Promise.all([this.#keys.contract(secretContract), this.#reader.currentEpoch()]);
+  async #checkSigner(answer: ViewResult, secretContract: Address, current: Promise<bigint>): Promise<void> {
+    const { requestId, tip, blockNumber, output, signature } = answer;
+    const signed = { requestId, secretContract, tip, blockNumber, outputHash: keccak(output) };
+    const signer = recoverViewAnswerSigner(this.#domain, signed, signature);
+    const [{ group }, epoch] = await Promise.all([this.#keys.contract(secretContract), current]);
     const known = this.#serving.get(group);
     if (known?.epoch === epoch && known.signer === signer) return;
     // A worker may have started another enclave since.
