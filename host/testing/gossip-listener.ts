@@ -3,13 +3,18 @@ import type { LocalNetwork } from "../network/local-network.ts";
 import { encodeResults, encodeTasks, type ResultMessage, type TaskMessage } from "../p2p/gossip-message.ts";
 import { P2pNode } from "../p2p/p2p-node.ts";
 import { peerKeyFromSeed } from "../p2p/peer-identity.ts";
+import { encodeFrame, VIEW_PROTOCOL, type ViewQuestion } from "../p2p/stream-protocol.ts";
 import { systemClock } from "../protocol/clock.ts";
 import { silentLogger } from "../protocol/logger.ts";
 
-/** A stranger in the p2p network: hears all gossip, relays none. */
+/**
+ * A stranger in the p2p network: hears all gossip, relays none, and is asked the views that gateways pass on, as any peer
+ * may be that is not selected.
+ */
 export class GossipListener {
   readonly tasks: TaskMessage[] = [];
   readonly results: ResultMessage[] = [];
+  readonly views: ViewQuestion[] = [];
   #node: P2pNode | undefined;
 
   /** Joins a network and resolves when all of its workers gossip with the listener. */
@@ -28,6 +33,10 @@ export class GossipListener {
       log: silentLogger,
     });
     listener.#node = node;
+    await node.serve(VIEW_PROTOCOL, (question) => {
+      listener.views.push(question);
+      return {};
+    });
     await new Promise<void>((resolve) => {
       const peers = new Set<string>();
       node.onPeer((peer) => {
@@ -44,7 +53,7 @@ export class GossipListener {
 
   /** All that was heard, in the bytes in which it was gossiped. */
   get bytes(): Buffer {
-    return Buffer.concat([encodeTasks(this.tasks), encodeResults(this.results)]);
+    return Buffer.concat([encodeTasks(this.tasks), encodeResults(this.results), ...this.views.map(encodeFrame)]);
   }
 
   #hear<M>(heard: M[], message: M): "ignore" {

@@ -78,7 +78,7 @@ describe("enigma start --once --json", () => {
     });
     expect(view).toMatchObject({
       ...{ secretContract: ethereumCall.secretContract, call: "myVote()", answer: "against", tip: hash },
-      ...{ inputBytes: 104, outputBytes: 168, milliseconds: expect.any(Number) },
+      ...{ inputBytes: 104, outputBytes: 104, milliseconds: expect.any(Number) },
     });
     expect(timings).toEqual({ ready: expect.any(Number), tasks: tasks.map(() => expect.any(Number)) });
   });
