@@ -12,7 +12,7 @@ const CURSOR_BLOCKS = 16n;
 /** Follows the chain until the worker stops; the returned function waits for the end. */
 export function followChain(base: WorkerBase, parts: WorkerParts): () => Promise<void> {
   const { chain, store, signal, options } = base;
-  const { account, clock, log } = options;
+  const { clock, log } = options;
   const { executor, intake, handOver } = parts;
   const following = chain.run(
     store.cursor.get(),
@@ -24,7 +24,7 @@ export function followChain(base: WorkerBase, parts: WorkerParts): () => Promise
         executor.reselect();
         intake.assignAll();
       },
-      onRollback: (to) => rollBack({ ...base, ...parts, sender: account.sender, clock, log }, to),
+      onRollback: (to) => rollBack({ ...base, ...parts, clock, log }, to),
     },
     signal,
   );

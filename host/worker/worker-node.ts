@@ -179,7 +179,7 @@ async function openWorker(options: WorkerOptions, closers: Closer[], stopping: A
   const base: WorkerBase = { options, store, chain, link, p2p, principal, observe, signal };
   const parts = assembleWorker(base);
   await answerPeers(p2p, { store, ...parts });
-  await resumeOpenTasks({ ...base, ...parts, sender: account.sender, clock, log });
+  await resumeOpenTasks({ ...base, ...parts, clock, log });
   void parts.handOver.epochSet();
   closers.push(followChain(base, parts));
   gossip.handlers = {

@@ -3,7 +3,6 @@
  * say what of it still stands.
  */
 
-import type { TransactionSender } from "../ethereum/transaction-sender.ts";
 import type { Clock } from "../protocol/clock.ts";
 import { type Address, type Hash, ZERO_HASH } from "../protocol/hex.ts";
 import { keccak } from "../protocol/keccak.ts";
@@ -21,6 +20,7 @@ import type { ExecutedTask } from "./lane.ts";
 import type { OpenTask } from "./open-task.ts";
 import type { Settler } from "./settler.ts";
 import { groupOf, touchedCode } from "./task-admission.ts";
+import type { TaskBook } from "./task-book.ts";
 import type { TaskIntake } from "./task-intake.ts";
 import type { TaskPool } from "./task-pool.ts";
 import { executedTask } from "./write-ahead.ts";
@@ -34,7 +34,7 @@ export interface RecoveryOptions {
   readonly pool: TaskPool;
   readonly committer: Committer;
   readonly handOver: HandOver;
-  readonly sender: Pick<TransactionSender, "forgetNonce">;
+  readonly book: TaskBook;
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -60,12 +60,11 @@ export async function resumeOpenTasks(options: RecoveryOptions): Promise<void> {
  * come back with them.
  */
 export async function rollBack(options: RecoveryOptions, to: bigint): Promise<void> {
-  const { store, executor, settler, intake, pool, committer, handOver, sender, clock, log, signal } = options;
+  const { store, executor, settler, intake, pool, committer, handOver, book, clock, log, signal } = options;
   const gone = store.settlements.above(Number(to));
   const unrecorded = [...pool.all()].filter(({ record }) => record.blockNumber > to);
   log.warn("chain-went-back", { to, ended: gone.length, unrecorded: unrecorded.length });
   handOver.rollBack();
-  sender.forgetNonce();
   for (const task of unrecorded) void intake.forget(task);
   await settler.idle();
   await settler.forget(gone);
@@ -73,7 +72,11 @@ export async function rollBack(options: RecoveryOptions, to: bigint): Promise<vo
   committer.discard(await executor.rollBack());
   for (const taskId of gone) {
     const task = store.tasks.get(taskId);
-    if (task === undefined || decodeTaskRecord(task.record).blockNumber > to) continue;
+    if (task === undefined) continue;
+    if (decodeTaskRecord(task.record).blockNumber > to) {
+      book.forget(taskId);
+      continue;
+    }
     await store.tasks.add(taskId, task);
     await untilChainAnswers(clock, signal, () => resumeTask(options, taskId));
   }
