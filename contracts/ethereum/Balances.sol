@@ -8,6 +8,7 @@ import {EnigmaStorage} from "./EnigmaStorage.sol";
 import {IEnigmaTasks} from "./IEnigmaTasks.sol";
 
 /// @title ENG that accounts hold inside Enigma
+/// @notice What users pay tasks from, and where fees and refunds go.
 abstract contract Balances is EnigmaStorage, IEnigmaTasks {
     using SafeERC20 for IERC20;
 

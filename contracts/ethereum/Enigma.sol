@@ -30,6 +30,7 @@ contract Enigma is Receipts {
         extension = address(new EnigmaExtension(token_, msg.sender, ACCOUNT, settings));
     }
 
+    // solhint-disable no-complex-fallback
     /// @notice Runs the extension's code as if it stood here.
     fallback() external {
         address target = extension;

@@ -88,7 +88,7 @@ abstract contract OrdersSecretTasks {
         uint64 callGasLimit
     ) internal returns (bytes32 taskId) {
         TaskOrder memory order = TaskOrder({
-            nonce: _orders++,
+            nonce: ++_orders,
             kind: KIND_ORDERED,
             secretContract: secretContract,
             codeHash: 0,

@@ -83,14 +83,18 @@ function recorded({ logs }: EnigmaTransaction) {
 
 describe("calls", () => {
   test("are made in order, from the contract's own account, after the receipt", async () => {
-    const { transaction, outcome } = await perform([note("first"), note("second", bestEffort), note("third")]);
+    const { transaction, outcome, commitment } = await perform([
+      note("first"),
+      note("second", bestEffort),
+      note("third"),
+    ]);
     expect(outcome).toBe(OUTCOME.committed);
     expect(recorded(transaction).map(({ caller, text }) => [caller, text])).toEqual([
       [contract, "first"],
       [contract, "second"],
       [contract, "third"],
     ]);
-    expect(await network.contract.tip(contract)).toBe(stateAfterOf(transaction.events[0]?.taskId as Hash));
+    expect(await network.contract.tip(contract)).toBe(stateAfterOf(commitment.receipt.taskId));
   });
 
   test("are paid by what they use, and the rest of their escrow goes back", async () => {

@@ -4,7 +4,8 @@ pragma solidity ^0.8.28;
 import {IEnigma} from "../IEnigma.sol";
 import {OrdersSecretTasks} from "../OrdersSecretTasks.sol";
 
-/// @title The secret contract that draws, as Ethereum sees it: `contracts/secret/lucky-number`
+/// @title The secret contract that draws
+/// @notice `contracts/secret/lucky-number`, as calldata for it is written.
 interface ILuckyNumber {
     /// @notice A number from 1 to `sides`, from randomness that nobody outside its enclave can foresee.
     function draw(uint64 sides) external returns (uint64 number);
