@@ -1,0 +1,110 @@
+/** How views are let into the enclave, with every other part made up. */
+import { expect, test } from "vitest";
+import type { Clock } from "../../host/protocol/clock.ts";
+import { EnigmaError } from "../../host/protocol/errors/enigma-error.ts";
+import type { ViewParams } from "../../host/protocol/view-rpc-types.ts";
+import { ViewService, type ViewServiceOptions } from "../../host/worker/view-service.ts";
+import { a, h } from "../rpc/fake-worker.ts";
+
+const params: ViewParams = {
+  ...{ account: a(1), secretContract: a(2), epoch: 1n, input: new Uint8Array(104), responseKey: new Uint8Array(32) },
+  ...{ expiryBlock: 9n, requestId: h(1), permit: new Uint8Array(65) },
+};
+
+/** A service whose tasks, and whose patience with them, end when the test says so. */
+class Views {
+  readonly asked: bigint[] = [];
+  readonly failures: EnigmaError[] = [];
+  readonly forgotten: string[] = [];
+  tasksDone: () => void = () => {};
+  patienceOver: () => void = () => {};
+  selected = a(7);
+  readonly service: ViewService;
+
+  constructor(busy: boolean) {
+    const idle = new Promise<void>((resolve) => {
+      this.tasksDone = resolve;
+    });
+    if (!busy) this.tasksDone();
+    const clock: Clock = {
+      now: () => 0,
+      after: (_, action) => {
+        this.patienceOver = action;
+        return () => {};
+      },
+    };
+    const enclave = {
+      view: async ({ blockNumber }: { blockNumber: bigint }) => {
+        this.asked.push(blockNumber);
+        const failure = this.failures.shift();
+        if (failure !== undefined) throw failure;
+        return { output: new Uint8Array(104), tip: h(5), signature: new Uint8Array(65) };
+      },
+    };
+    this.service = new ViewService({
+      ...({
+        chain: {
+          contractInfo: async () => ({ codeHash: h(3), group: a(2), rules: 1 }),
+          selectedWorker: () => this.selected,
+          ...{ blockNumber: 8n, timestamp: 80n },
+        },
+        link: { get: async () => enclave },
+        keys: { ensure: async () => {}, forget: () => this.forgotten.push("keys") },
+        modules: { load: async () => {}, forget: () => this.forgotten.push("module") },
+        loader: { bring: async () => ({ entries: 0, bytes: 0 }) },
+        held: { isCurrent: () => true, forget: () => this.forgotten.push("state") },
+        executor: { idle: () => idle, isPending: () => false },
+        p2p: { askAny: async () => undefined },
+      } as unknown as ViewServiceOptions),
+      ...{ worker: a(7), clock, observe: () => {} },
+    });
+  }
+}
+
+test("a view is answered on the newest block", async () => {
+  const { service, asked } = new Views(false);
+  expect(await service.view(params)).toMatchObject({ requestId: h(1), tip: h(5), blockNumber: 8n, worker: a(7) });
+  expect(asked).toEqual([8n]);
+});
+
+test("a view waits while tasks are executed, but not for ever", async () => {
+  const views = new Views(true);
+  const answer = views.service.view(params);
+  for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+  expect(views.asked).toEqual([]);
+  views.patienceOver();
+  await answer;
+  expect(views.asked).toEqual([8n]);
+});
+
+test("more views than there is room for are refused, and room is made by every answer", async () => {
+  const views = new Views(true);
+  const waiting = Array.from({ length: 32 }, () => views.service.view(params));
+  await new Promise(setImmediate);
+  await expect(views.service.view(params)).rejects.toMatchObject({ code: "worker-busy" });
+  views.tasksDone();
+  await Promise.all(waiting);
+  await views.service.view(params);
+  expect(views.asked).toHaveLength(33);
+});
+
+test.each([
+  ["module-not-loaded", "module"],
+  ["contract-keys-missing", "keys"],
+  ["log-missing", "state"],
+] as const)("what the enclave has lost (%s) is brought again, once", async (code, what) => {
+  const views = new Views(false);
+  views.failures.push(new EnigmaError(code));
+  await views.service.view(params);
+  expect(views.forgotten).toEqual([what]);
+  views.failures.push(new EnigmaError(code), new EnigmaError(code));
+  await expect(views.service.view(params)).rejects.toMatchObject({ code });
+});
+
+test("a view of another worker's contract is not answered here, and refused where that worker is not reached", async () => {
+  const views = new Views(false);
+  views.selected = a(8);
+  expect(await views.service.answerView(params)).toBeUndefined();
+  await expect(views.service.view(params)).rejects.toMatchObject({ code: "worker-not-selected" });
+  expect(views.asked).toEqual([]);
+});
