@@ -73,12 +73,16 @@ impl Speaker {
         }
     }
 
-    pub fn print(&mut self, ctx: &mut Context, size: u32) {
-        ctx.emit(note(&"x".repeat(size as usize)));
+    pub fn print(&mut self, ctx: &mut Context, sizes: Vec<u32>) {
+        for size in sizes {
+            ctx.emit(note(&"x".repeat(size as usize)));
+        }
     }
 
-    pub fn print_for(&mut self, ctx: &mut Context, size: u32) {
-        ctx.emit_private(note(&"x".repeat(size as usize)), Recipient::User);
+    pub fn print_for(&mut self, ctx: &mut Context, sizes: Vec<u32>) {
+        for size in sizes {
+            ctx.emit_private(note(&"x".repeat(size as usize)), Recipient::User);
+        }
     }
 }
 
@@ -234,16 +238,41 @@ fn a_task_has_at_most_32_effects_and_a_failed_one_leaves_none() {
     assert_eq!(env.take_effects().len(), 64);
 }
 
+/// Bytes of a note's data beside its text: offset and length of the text, offset and length of the pages, and one page of
+/// three words.
+const FRAME: u32 = 7 * 32;
+/// Bytes of its topics.
+const TOPICS: u32 = 4 * 32;
+
+#[test]
+fn an_event_has_at_most_65_536_bytes() {
+    let env = deployed();
+    let print = |how: &str, size: u32| env.call::<Speaker>(address(1), &calldata(how, &vec![size]));
+    assert_eq!(
+        print("print(uint32[])", 65_536 - FRAME - TOPICS),
+        Outcome::Returned(vec![])
+    );
+    let too_many = Outcome::Trapped(trap::TOO_MANY_EFFECTS);
+    assert_eq!(print("print(uint32[])", 65_536 - FRAME - TOPICS + 1), too_many);
+    let too_long = Outcome::Trapped(trap::HOST_ARGUMENT);
+    assert_eq!(print("print(uint32[])", 65_536 - FRAME + 1), too_long);
+    assert_eq!(print("printFor(uint32[])", 30_000), Outcome::Returned(vec![]));
+    assert_eq!(print("printFor(uint32[])", 33_000), too_many, "it is padded to 65,536");
+    assert_eq!(print("printFor(uint32[])", 66_000), too_long);
+}
+
 #[test]
 fn a_task_s_effects_have_at_most_65_536_bytes() {
     let env = deployed();
-    // Four topics; offset and length of the text, offset and length of the pages, and one page of three words.
-    let frame = 4 * 32 + 3 * 32 + 4 * 32;
-    let print = |size: u32| env.call::<Speaker>(address(1), &calldata("print(uint32)", &size));
-    assert_eq!(print(65_536 - frame), Outcome::Returned(vec![]));
-    assert_eq!(print(65_536 - frame + 1), Outcome::Trapped(trap::TOO_MANY_EFFECTS));
-    // A private event is padded to a power of two before it is encrypted: 32,768 bytes fit, 65,536 and their frame do not.
-    let print_for = |size: u32| env.call::<Speaker>(address(1), &calldata("printFor(uint32)", &size));
-    assert_eq!(print_for(30_000), Outcome::Returned(vec![]));
-    assert_eq!(print_for(33_000), Outcome::Trapped(trap::TOO_MANY_EFFECTS));
+    let print = |how: &str, sizes: Vec<u32>| env.call::<Speaker>(address(1), &calldata(how, &sizes));
+    let quarter = 16_384 - FRAME - TOPICS;
+    assert_eq!(print("print(uint32[])", vec![quarter; 4]), Outcome::Returned(vec![]));
+    let too_many = Outcome::Trapped(trap::TOO_MANY_EFFECTS);
+    assert_eq!(
+        print("print(uint32[])", vec![quarter + 1, quarter, quarter, quarter]),
+        too_many
+    );
+    // A private event is padded to a power of two before it is encrypted: one of 9,000 bytes takes 16,384 and a frame.
+    assert_eq!(print("printFor(uint32[])", vec![9_000; 3]), Outcome::Returned(vec![]));
+    assert_eq!(print("printFor(uint32[])", vec![9_000; 4]), too_many);
 }

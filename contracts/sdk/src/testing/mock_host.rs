@@ -20,6 +20,8 @@ const MAX_KEY: usize = 1_024;
 const MAX_VALUE: usize = 65_536;
 /// Most random bytes of one call.
 const MAX_RANDOM: usize = 65_536;
+/// Longest calldata of a call, and longest data of an event, in bytes.
+const MAX_DATA: usize = 65_536;
 
 /// The facts of the task that the mock shows.
 #[derive(Debug, Clone)]
@@ -144,7 +146,7 @@ impl MockHost {
 }
 
 fn checked_key(key: &[u8]) -> &[u8] {
-    check_size("key", key.len(), MAX_KEY);
+    check_size("a key", key.len(), MAX_KEY);
     key
 }
 
@@ -152,7 +154,7 @@ fn check_size(what: &str, size: usize, most: usize) {
     if size > most {
         end_with_trap(
             trap::HOST_ARGUMENT,
-            &format!("a {what} of {size} bytes is longer than {most}"),
+            &format!("{what} of {size} bytes is longer than {most}"),
         );
     }
 }
@@ -163,7 +165,7 @@ impl Host for MockHost {
     }
 
     fn storage_set(&self, key: &[u8], value: &[u8]) {
-        check_size("value", value.len(), MAX_VALUE);
+        check_size("a value", value.len(), MAX_VALUE);
         let key = checked_key(key).to_vec();
         self.write(|store| drop(store.insert(key, value.to_vec())));
     }
@@ -207,7 +209,7 @@ impl Host for MockHost {
     }
 
     fn random(&self, length: u32) -> Vec<u8> {
-        check_size("random value", length as usize, MAX_RANDOM);
+        check_size("a random value", length as usize, MAX_RANDOM);
         self.draw(length as usize)
     }
 
@@ -244,10 +246,12 @@ impl Host for MockHost {
     }
 
     fn call_contract(&self, contract: &Address, calldata: &[u8], gas: u64) -> Vec<u8> {
+        check_size("calldata", calldata.len(), MAX_DATA);
         self.call(*contract, calldata, gas)
     }
 
     fn call_ethereum(&self, required: bool, target: &Address, value: &U256, calldata: &[u8]) {
+        check_size("calldata", calldata.len(), MAX_DATA);
         self.refuse_in_view("calls Ethereum");
         let source = self.self_address();
         let call = EthereumCall::new(*target, Bytes::copy_from_slice(calldata)).value(*value);
@@ -259,6 +263,7 @@ impl Host for MockHost {
     }
 
     fn emit_event(&self, topics: &[u8], data: &[u8]) {
+        check_size("an event", data.len(), MAX_DATA);
         self.refuse_in_view("emits an event");
         self.leave(Effect::Event {
             source: self.self_address(),
@@ -268,6 +273,7 @@ impl Host for MockHost {
     }
 
     fn emit_private_event(&self, recipient: &[u8], data: &[u8]) {
+        check_size("an event", data.len(), MAX_DATA);
         self.refuse_in_view("emits an event");
         let recipient = match recipient {
             [] => Recipient::User,

@@ -130,10 +130,12 @@ impl Messenger {
         }
     }
 
-    /// Emits an event with so many bytes; its data has 96 more.
-    pub fn emit_large(&mut self, ctx: &mut Context, size: u32) {
-        let data = vec![0xab; size as usize].into();
-        ctx.emit(Blob { data });
+    /// Emits so many events with so many bytes each; the data of one has 64 more, and its topic 32.
+    pub fn emit_large(&mut self, ctx: &mut Context, size: u32, count: u32) {
+        for _ in 0..count {
+            let data = vec![0xab; size as usize].into();
+            ctx.emit(Blob { data });
+        }
     }
 
     /// Calls Ethereum, emits publicly and privately, calls again and emits again, in this order.
