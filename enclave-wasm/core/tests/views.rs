@@ -175,7 +175,7 @@ fn a_view_changes_calls_and_emits_nothing() {
                 data: 0,
             },
         ] {
-            assert_eq!(view(worker, draft, &[step.clone()]).0, [6, 9], "{step:?}");
+            assert_eq!(view(worker, draft, std::slice::from_ref(&step)).0, [6, 9], "{step:?}");
         }
         let call = Step::Call(CONTRACT, vec![]);
         assert_eq!(view(worker, draft, &[call]).0, b"\x00\x0aview");
