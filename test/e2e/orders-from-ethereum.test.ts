@@ -20,7 +20,7 @@ let user: Enigma;
 let owner: TransactionSender;
 let lucky: UntypedSecretContract;
 let orders: EthereumContract;
-/** How many tasks `orders` has ordered: its next nonce. */
+/** How many tasks `orders` has ordered: the nonce of the last. */
 let ordered = 0n;
 
 async function fund(contract: EthereumContract): Promise<void> {
@@ -129,11 +129,11 @@ describe("an ordered task", () => {
 });
 
 describe("an input that a user has encrypted beforehand", () => {
-  const SIDES = 0xffff_ffff_ffffn;
-  const GUESS = 0x5ec4e79e55n;
+  const SIDES = 0xffff_ffff_ffff_ffffn;
+  const GUESS = 0x5ec4e79e55ed0123n;
   const prepare = () =>
     user.prepareInput({
-      ...{ sender: orders.address, nonce: ordered, contract: lucky, method: "guess", args: [GUESS, SIDES] },
+      ...{ sender: orders.address, nonce: ordered + 1n, contract: lucky, method: "guess", args: [GUESS, SIDES] },
     });
 
   it("is read by the secret contract alone; the result goes to the one who ordered and to the user", async () => {

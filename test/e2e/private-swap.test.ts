@@ -20,7 +20,7 @@ let swap: UntypedSecretContract;
 let takersSwap: UntypedSecretContract;
 
 beforeAll(async () => {
-  network = await startTestNetwork();
+  network = await startTestNetwork({ settings: { epochBlocks: 50 } });
   maker = await network.user(1);
   taker = await network.user(2, 1);
   apples = await network.deploy(maker, "private-token", [SUPPLY]);

@@ -10,6 +10,7 @@ import { startTestNetwork, type TestNetwork } from "../../host/testing/test-netw
 import { chainEvents } from "./settled-facts.ts";
 
 const TIMEOUT_BLOCKS = 60;
+const POSTED_PRICE = 5n;
 const POSTED_QUOTA = 3_000_000n;
 const GAS = { gasLimit: 1_000_000n, callGasLimit: 100_000n };
 
@@ -19,7 +20,8 @@ let probe: UntypedSecretContract;
 let serving: number;
 
 beforeAll(async () => {
-  const settings = { epochBlocks: 1_000, taskTimeoutBlocks: TIMEOUT_BLOCKS, postedGasQuota: POSTED_QUOTA };
+  const posted = { postedGasPrice: POSTED_PRICE, postedGasQuota: POSTED_QUOTA };
+  const settings = { epochBlocks: 1_000, taskTimeoutBlocks: TIMEOUT_BLOCKS, ...posted };
   network = await startTestNetwork({ settings });
   const deployer = await network.user(2);
   const { address } = await network.deploy(deployer, "probe", ["0x01", "0x02"]);
@@ -85,7 +87,7 @@ describe("a worker that comes back", () => {
 
 describe("a posted task is refused, at no cost,", () => {
   it.each([
-    ["below the least price", { ...GAS, gasPrice: 1n }, "PostedGasPriceTooLow"],
+    ["below the least price", { ...GAS, gasPrice: POSTED_PRICE - 1n }, "PostedGasPriceTooLow"],
     ["beyond the contract's quota of the epoch", { gasLimit: POSTED_QUOTA }, "PostedQuotaExceeded"],
   ])("%s", async (_, options, error) => {
     const before = await user.balance();
