@@ -2,8 +2,8 @@
 //!
 //! Threats: the host repeats, reorders and forges requests. Keys leave only to an enclave that proved by its quote to be this very
 //! program, and that the seed selects in one of the last two epochs signed here. Both lists are in memory: after a restart
-//! the host repeats `admitWorker` and `signEpoch`. Within one life of the enclave a number is never signed for two snapshots, and none
-//! below the last two; what was signed before a restart is not remembered, and the Enigma contract is what takes each number only once.
+//! the host repeats `admitWorker` and `signEpoch`. Only the newest number is signed anew, and none below the last two; what was signed
+//! before a restart is not remembered, and the Enigma contract is what takes each number only once, with the block hash that it puts in.
 
 mod snapshots;
 
@@ -84,7 +84,7 @@ impl Principal {
     /// Derives an epoch's seed and signs the epoch.
     ///
     /// # Errors
-    /// `epoch-number`, `epoch-without-stake`, `epoch-stakes-unordered`, `epoch-signed-differently`, `epoch-superseded`.
+    /// `epoch-number`, `epoch-without-stake`, `epoch-stakes-unordered`, `epoch-superseded`.
     pub fn sign_epoch(&mut self, keys: &NodeKeys, request: &m::SignEpoch) -> Result<m::SignedEpoch, EcallError> {
         if request.number == 0 {
             return Err(EcallError::new("epoch-number", "Epochs are numbered from 1."));

@@ -74,22 +74,18 @@ pub fn checked_snapshot_hash(workers: &[SnapshotWorker]) -> Result<Hash, EcallEr
 pub struct Snapshots(BTreeMap<u64, Snapshot>);
 
 impl Snapshots {
-    /// Remembers what is about to be signed.
+    /// Remembers what is about to be signed. The newest number may be signed anew: an epoch that Ethereum did not take in time, or
+    /// whose snapshot block left the chain, could never be set otherwise. What was signed for it before grants nothing more.
     ///
     /// # Errors
-    /// `epoch-signed-differently`, `epoch-superseded`; nothing must be signed then.
+    /// `epoch-superseded` for an older number that is not repeated as it was; nothing must be signed then.
     pub fn remember(&mut self, number: u64, snapshot: Snapshot) -> Result<(), EcallError> {
-        match self.0.get(&number) {
-            Some(known) if known.digest == snapshot.digest => return Ok(()),
-            Some(_) => {
-                return Err(EcallError::new(
-                    "epoch-signed-differently",
-                    "This enclave has signed another snapshot for this epoch.",
-                ));
-            }
-            None => (),
+        if self.0.get(&number).is_some_and(|known| known.digest == snapshot.digest) {
+            return Ok(());
         }
-        if self.0.len() >= KEPT && self.0.first_key_value().is_some_and(|(oldest, _)| number < *oldest) {
+        let newest = self.0.last_key_value().map(|(newest, _)| *newest);
+        let room = self.0.len() < KEPT && !self.0.contains_key(&number);
+        if newest.is_some_and(|newest| number < newest) && !room {
             return Err(EcallError::new(
                 "epoch-superseded",
                 "This enclave has signed newer epochs already.",
@@ -146,18 +142,21 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_signed_for_one_snapshot_only() {
+    fn only_the_newest_number_is_signed_anew_and_then_grants_by_what_was_signed_last() {
         let mut snapshots = Snapshots::default();
         snapshots.remember(1, snapshot(1, &[worker(1, 5)])).unwrap();
-        snapshots.remember(1, snapshot(1, &[worker(1, 5)])).unwrap();
-        let other = snapshots.remember(1, snapshot(1, &[worker(2, 5)])).unwrap_err();
-        assert_eq!(other.code, "epoch-signed-differently");
         snapshots.remember(2, snapshot(2, &[worker(1, 5)])).unwrap();
+        snapshots.remember(2, snapshot(2, &[worker(2, 5)])).unwrap();
+        assert!(snapshots.allows(2, &[9; 20], &[2; 20]).unwrap());
+        assert!(!snapshots.allows(2, &[9; 20], &[1; 20]).unwrap());
+        snapshots.remember(1, snapshot(1, &[worker(1, 5)])).unwrap();
         snapshots.remember(3, snapshot(3, &[worker(1, 5)])).unwrap();
-        assert_eq!(
-            snapshots.remember(1, snapshot(1, &[worker(2, 5)])).unwrap_err().code,
-            "epoch-superseded"
-        );
+        for number in [1, 2] {
+            assert_eq!(
+                snapshots.remember(number, snapshot(number, &[worker(3, 5)])).unwrap_err().code,
+                "epoch-superseded"
+            );
+        }
     }
 
     #[test]
