@@ -36,6 +36,10 @@ export function viewMethod(api: ViewApi): RpcMethod {
       "permit-invalid",
       "permit-expired",
       "response-key-unusable",
+      "worker-not-selected",
+      "view-refused",
+      "log-unavailable",
+      "worker-busy",
     ],
     call: async (params) => viewResultToJson(await api.view(parseViewParams(params))),
   };

@@ -12,13 +12,14 @@ import { PrincipalNode } from "../../host/principal/principal-node.ts";
 import { systemClock } from "../../host/protocol/clock.ts";
 import { recoverContractKeySigner } from "../../host/protocol/contract-key.ts";
 import { EnigmaError } from "../../host/protocol/errors/enigma-error.ts";
-import { ZERO_ADDRESS } from "../../host/protocol/hex.ts";
+import { type Address, address, type Hash, toHex, ZERO_ADDRESS } from "../../host/protocol/hex.ts";
 import { keccak } from "../../host/protocol/keccak.ts";
 import { silentLogger } from "../../host/protocol/logger.ts";
 import { registerToJson } from "../../host/protocol/principal-rpc-types.ts";
 import { parseContractKeyResult } from "../../host/protocol/rpc-types.ts";
 import { TASK_KIND } from "../../host/protocol/task-record.ts";
 import { RpcClient } from "../../host/rpc/rpc-client.ts";
+import { OpenRpc } from "../rpc/open-rpc.ts";
 import { ended, RawUser, send } from "../worker/raw-tasks.ts";
 
 const TIMEOUT = 60_000;
@@ -76,6 +77,38 @@ describe("a worker's enclave", () => {
   });
 });
 
+test("it answers every method as its OpenRPC document says", async () => {
+  const document = await OpenRpc.of(network.principal.url);
+  const enclave = await network.workers[0]?.enclave();
+  if (enclave === undefined) throw new Error("no worker");
+  const info = await network.view.contract.currentEpoch();
+  const { request } = await enclave.requestContractKeys({ epoch: info.number, contracts: [await selectedContract()] });
+  const params: Record<string, Record<string, unknown>> = {
+    principal_getInfo: {},
+    principal_register: { ...registerToJson({ ...enclave.identity, ...(await enclave.quote()) }) },
+    principal_getContractKey: { secretContract: ZERO_ADDRESS, codeHash: keccak(new Uint8Array([1])) },
+    principal_grantContractKeys: { request: toHex(request) },
+  };
+  expect(document.names).toEqual(Object.keys(params));
+  for (const [name, given] of Object.entries(params)) {
+    expect(document.wrongParams(name, given), name).toEqual([]);
+    expect(document.problems(name, await principal().call(name, given)), name).toEqual([]);
+  }
+});
+
+/** A contract, not deployed, of a group that the first worker serves. */
+async function selectedContract(): Promise<{ secretContract: Address; codeHash: Hash; group: Address }> {
+  const { contract } = network.view;
+  const { number } = await contract.currentEpoch();
+  const codeHash = keccak(new Uint8Array([1]));
+  for (let last = 1; last < 256; last += 1) {
+    const group = address(`0x${last.toString(16).padStart(40, "0")}`);
+    if ((await contract.selectedWorker(number, group)) === network.workers[0]?.address)
+      return { secretContract: group, codeHash, group };
+  }
+  throw new Error("no group of the first worker");
+}
+
 test("a contract's key is certified by the enclave that Ethereum names, before the contract is deployed", async () => {
   const codeHash = keccak(new Uint8Array([1]));
   const answer = await principal().call("principal_getContractKey", { secretContract: ZERO_ADDRESS, codeHash });
@@ -85,6 +118,12 @@ test("a contract's key is certified by the enclave that Ethereum names, before t
   expect(await codeOf(principal().call("principal_getContractKey", { secretContract: ZERO_ADDRESS }))).toBe(
     "contract-not-deployed",
   );
+  expect(key.group).toBe(ZERO_ADDRESS);
+  const group = network.domain.enigma;
+  const joining = { secretContract: ZERO_ADDRESS, codeHash, group };
+  const other = parseContractKeyResult(await principal().call("principal_getContractKey", joining));
+  expect([other.group, other.publicKey]).not.toEqual([key.group, key.publicKey]);
+  expect(recoverContractKeySigner(network.domain, other, other.signature)).toBe(signer);
   const future = principal().call("principal_getContractKey", { secretContract: ZERO_ADDRESS, codeHash, epoch: "99" });
   expect(await codeOf(future)).toBe("epoch-not-current");
 });
