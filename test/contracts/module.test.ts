@@ -4,7 +4,17 @@ import { describe, expect, it } from "vitest";
 import { builtModule, customSection } from "./built-module.ts";
 
 const HOST = "enigma:contract/host@0.1.0";
-const CONTRACTS = ["millionaires", "probe", "bench"];
+const CONTRACTS = [
+  "millionaires",
+  "probe",
+  "bench",
+  "messenger",
+  "voting",
+  "auction",
+  "private-token",
+  "swap",
+  "lucky-number",
+];
 
 describe.each(CONTRACTS)("the module of %s", (name) => {
   const bytes = builtModule(name);
@@ -24,11 +34,13 @@ describe.each(CONTRACTS)("the module of %s", (name) => {
       "__heap_base",
       "cabi_post_call",
       "cabi_post_deploy",
+      "cabi_post_view",
       "cabi_realloc",
       expect.stringMatching(/^cabi_realloc_wit_bindgen_/),
       "call",
       "deploy",
       "memory",
+      "view",
     ]);
   });
 
@@ -65,5 +77,19 @@ describe("the ABI of millionaires", () => {
       "error UnknownFunction(bytes4 selector)",
       "error BadArguments(bytes4 selector)",
     ]);
+  });
+});
+
+describe("the ABI of voting", () => {
+  it("tells its events and which of their arguments are indexed", () => {
+    const abi = new Interface(
+      JSON.parse(Buffer.from(customSection(builtModule("voting"), "enigma-abi")).toString("utf8")),
+    );
+    expect(abi.getEvent("Closed")?.format("full")).toBe(
+      "event Closed(uint256 indexed proposal, uint256 yes, uint256 no)",
+    );
+    expect(abi.getEvent("Counted")?.format("full")).toBe(
+      "event Counted(uint256 indexed proposal, address indexed voter, bool approve)",
+    );
   });
 });

@@ -18,8 +18,12 @@ export interface Task {
 
 const SECP256K1_HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 const NONCE_BYTES = 24;
+const CALL_REFUSED = 10;
 
-/** A host for one task. `store` is written as the contract writes it; hex stands for bytes. */
+/**
+ * A host for one task of a contract that is alone: its calls are refused, and what it leaves for Ethereum is dropped.
+ * `store` is written as the contract writes it; hex stands for bytes.
+ */
 export async function referenceHost(task: Task, store: Map<string, string>, logs: string[]): Promise<HostFunctions> {
   await sodium.ready;
   // ChaCha20 with counter and nonce zero, as RFC 8439.
@@ -45,6 +49,11 @@ export async function referenceHost(task: Task, store: Map<string, string>, logs
     aeadOpen: open,
     x25519PublicKey: (secretKey) => sodium.crypto_scalarmult_base(secretKey),
     x25519SharedSecret: (secretKey, publicKey) => unlessThrown(() => sodium.crypto_scalarmult(secretKey, publicKey)),
+    beginCall: () => Uint8Array.of(CALL_REFUSED, ...Buffer.from("undeclared")),
+    endCall: () => new Uint8Array(),
+    callEthereum: () => undefined,
+    emitEvent: () => undefined,
+    emitPrivateEvent: () => undefined,
     debugLog: (message) => void logs.push(Buffer.from(message).toString("utf8")),
   };
 }
