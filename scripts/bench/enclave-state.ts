@@ -37,7 +37,7 @@ export async function enclaveCore(): Promise<Engine> {
       const [result] = await worker.executeTasks({ epoch: EPOCH, tasks: [task] });
       if (result === undefined || "error" in result) throw result?.error ?? new Error("no result");
       if (result.receipt.status !== 1) throw new Error("the task failed inside the enclave");
-      await worker.settle({ secretContract: CONTRACT, taskId: task.taskId, committed: keep });
+      await worker.settle({ group: user.group, taskId: task.taskId, committed: keep });
     };
     await execute(user.deploy([], [], { gasLimit: GAS_LIMIT }), true);
     return {

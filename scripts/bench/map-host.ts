@@ -38,6 +38,11 @@ export function mapHost(): HostFunctions {
     aeadOpen: unused,
     x25519PublicKey: unused,
     x25519SharedSecret: unused,
+    beginCall: unused,
+    endCall: unused,
+    callEthereum: unused,
+    emitEvent: unused,
+    emitPrivateEvent: unused,
     debugLog: unused,
   };
 }
