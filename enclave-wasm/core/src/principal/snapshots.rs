@@ -153,7 +153,10 @@ mod tests {
         snapshots.remember(3, snapshot(3, &[worker(1, 5)])).unwrap();
         for number in [1, 2] {
             assert_eq!(
-                snapshots.remember(number, snapshot(number, &[worker(3, 5)])).unwrap_err().code,
+                snapshots
+                    .remember(number, snapshot(number, &[worker(3, 5)]))
+                    .unwrap_err()
+                    .code,
                 "epoch-superseded"
             );
         }
