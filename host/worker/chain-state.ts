@@ -42,6 +42,15 @@ interface MovedState {
   readonly logIndex: number;
 }
 
+/** The last block that was taken in, and a contract's state hash then. */
+export interface StandingTip {
+  /** Undefined where no event has told it yet. */
+  readonly tip: Hash | undefined;
+  readonly blockNumber: bigint;
+  /** The block's time in seconds. */
+  readonly timestamp: bigint;
+}
+
 interface PlacedTip {
   readonly tip: Hash;
   readonly block: bigint;
@@ -155,6 +164,17 @@ export class ChainState {
     const tip = await this.view.contract.tip(secretContract);
     // An event that came while we asked is at least as new.
     return this.tips.get(secretContract)?.tip ?? tip;
+  }
+
+  /**
+   * The last block that was taken in, and the contract's state hash then, if an event has told it. The receipts of own
+   * transactions are known before their blocks: then those are waited for, up to `milliseconds`.
+   */
+  async standingTip(secretContract: Address, milliseconds: number): Promise<StandingTip> {
+    const known = this.tips.get(secretContract);
+    if (known !== undefined && known.block > this.head.number && (await this.reached(known.block, milliseconds)))
+      return this.standingTip(secretContract, milliseconds);
+    return { tip: known?.tip, blockNumber: this.head.number, timestamp: this.head.timestamp };
   }
 
   /** Code, group and rules of a deployed contract; undefined where there is none. */

@@ -24,7 +24,7 @@ import type { StateLoader } from "./state-loader.ts";
 
 export interface ViewServiceOptions {
   readonly worker: Address;
-  readonly chain: Pick<ChainState, "contractInfo" | "selectedWorker" | "blockNumber" | "timestamp">;
+  readonly chain: Pick<ChainState, "contractInfo" | "selectedWorker" | "standingTip">;
   readonly link: Pick<EnclaveLink<WorkerEnclave>, "get">;
   readonly keys: Pick<KeySupply, "ensure" | "forget">;
   readonly modules: Pick<ModuleSupply, "load" | "forget">;
@@ -40,6 +40,11 @@ export interface ViewServiceOptions {
 const MAX_WAITING = 32;
 /** How long tasks may keep a view from the enclave. */
 const TASKS_FIRST_MS = 200;
+
+/** How long the block of an own receipt may be on its way. */
+const BLOCK_WAIT_MS = 500;
+/** How often the enclave is asked for an answer on the standing state: 45 ms in all. */
+const MOST_ATTEMPTS = 10;
 
 interface ViewedContract extends WantedContract {
   readonly rules: number;
@@ -130,14 +135,23 @@ export class ViewService {
     await loader.bring(contract);
   }
 
+  /**
+   * Asks on the state that stands on Ethereum at the end of the block that the answer names. The enclave hears of a block's
+   * settlements a moment after this host: until then it is asked again.
+   */
   private async ask(params: ViewParams, contract: ViewedContract): Promise<ViewResult> {
-    const { chain, link, worker } = this.options;
+    const { chain, link, worker, clock } = this.options;
     const { secretContract, codeHash, group } = contract;
-    const enclave = await link.get();
-    const { blockNumber, timestamp } = chain;
-    const request = { ...params, secretContract, codeHash, group, blockNumber, timestamp };
-    const { output, tip, signature } = await enclave.view(request);
-    return { requestId: params.requestId, output, tip, blockNumber, worker, signature };
+    for (let attempt = 1; ; attempt += 1) {
+      const enclave = await link.get();
+      const { tip: standing, blockNumber, timestamp } = await chain.standingTip(secretContract, BLOCK_WAIT_MS);
+      const request = { ...params, secretContract, codeHash, group, blockNumber, timestamp };
+      const { output, tip, signature } = await enclave.view(request);
+      // An answer on another state is not wrong: who asked sees which, and may ask again.
+      if (standing === undefined || tip === standing || attempt === MOST_ATTEMPTS)
+        return { requestId: params.requestId, output, tip, blockNumber, worker, signature };
+      await new Promise<void>((resolve) => clock.after(attempt, resolve));
+    }
   }
 
   private forgetWhatIsMissing({ epoch }: ViewParams, contract: ViewedContract, error: unknown): boolean {

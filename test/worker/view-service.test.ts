@@ -19,6 +19,8 @@ class Views {
   tasksDone: () => void = () => {};
   patienceOver: () => void = () => {};
   selected = a(7);
+  /** The contract's state hash on Ethereum; the enclave's is h(5). */
+  standing = h(5);
   readonly service: ViewService;
 
   constructor(busy: boolean) {
@@ -46,7 +48,7 @@ class Views {
         chain: {
           contractInfo: async () => ({ codeHash: h(3), group: a(2), rules: 1 }),
           selectedWorker: () => this.selected,
-          ...{ blockNumber: 8n, timestamp: 80n },
+          standingTip: async () => ({ tip: this.standing, blockNumber: 8n, timestamp: 80n }),
         },
         link: { get: async () => enclave },
         keys: { ensure: async () => {}, forget: () => this.forgotten.push("keys") },
@@ -65,6 +67,26 @@ test("a view is answered on the newest block", async () => {
   const { service, asked } = new Views(false);
   expect(await service.view(params)).toMatchObject({ requestId: h(1), tip: h(5), blockNumber: 8n, worker: a(7) });
   expect(asked).toEqual([8n]);
+});
+
+test("a view is asked again until the enclave has heard of what stands on Ethereum, but not for ever", async () => {
+  const views = new Views(false);
+  views.standing = h(6);
+  const settled = views.service.view(params);
+  for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+  expect(views.asked).toEqual([8n]);
+  views.standing = h(5);
+  views.patienceOver();
+  expect(await settled).toMatchObject({ tip: h(5) });
+  expect(views.asked).toEqual([8n, 8n]);
+  views.standing = h(6);
+  const never = views.service.view(params);
+  for (let turn = 0; turn < 40; turn += 1) {
+    await new Promise(setImmediate);
+    views.patienceOver();
+  }
+  expect(await never).toMatchObject({ tip: h(5) });
+  expect(views.asked).toHaveLength(12);
 });
 
 test("a view waits while tasks are executed, but not for ever", async () => {
