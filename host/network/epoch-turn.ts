@@ -45,9 +45,7 @@ export async function mineBlocks(
 
 /** Closes blocks at once, with what waits in the first of them. */
 async function close(connection: JsonRpcConnection, count: bigint): Promise<void> {
-  for (let left = count; left > 0n; left -= MOST_AT_ONCE) {
-    await connection.request("anvil_mine", [`0x${(left < MOST_AT_ONCE ? left : MOST_AT_ONCE).toString(16)}`]);
-  }
+  if (count > 0n) await connection.request("anvil_mine", [`0x${count.toString(16)}`]);
 }
 
 /** Waits until the epoch after `latest` is set, for a while: the principal may be down. */
