@@ -30,7 +30,9 @@ export interface ViewCrafting {
 }
 
 /** The answer with what it decrypts to, or the code of the refusal. */
-export type CraftedAnswer = { readonly ending: string; readonly payload: string; readonly result: ViewResult } | string;
+export type CraftedAnswer =
+  | { readonly ending: string; readonly payload: string; readonly params: ViewParams; readonly result: ViewResult }
+  | string;
 
 /** Asks worker `gateway` in the name of the funded account `index`. */
 export async function askCrafted(
@@ -62,7 +64,7 @@ export async function askCrafted(
   try {
     const result = parseViewResult(await rpc.call("enigma_view", viewParamsToJson(params)));
     const ending = decodeEnding(open(session.output, place("viewOutput"), result.output));
-    return { ending: ending.name, payload: ending.name === "returned" ? toHex(ending.result) : "", result };
+    return { ending: ending.name, payload: ending.name === "returned" ? toHex(ending.result) : "", params, result };
   } catch (error) {
     if (error instanceof EnigmaError) return error.code;
     throw error;
