@@ -5,7 +5,9 @@ import type { Task, UntypedSecretContract } from "../../host/client/index.ts";
 import { networkSummary } from "../../host/network/network-summary.ts";
 import { startTestNetwork, type TestNetwork } from "../../host/testing/test-network.ts";
 import { CliProcess } from "../cli/cli-process.ts";
+import { deployInto } from "../e2e/contract-groups.ts";
 
+const GAS = { gasLimit: 1_000_000n, callGasLimit: 200_000n };
 const SEED = new Uint8Array(32).fill(0x5e);
 
 /** Everything of a task that leaves the enclave or the client, and how it ended. */
@@ -17,14 +19,16 @@ async function tellAll(task: Task<unknown>) {
 
 /** Runs the same calls, each awaited, on a fresh network; tells all bytes that they gave. */
 async function run(seed: Uint8Array, engine: "v8" | "jco" = "v8") {
-  const network = await startTestNetwork({ seed, engine });
+  const network = await startTestNetwork({ seed, engine, settings: { epochBlocks: 40 } });
   try {
     const tasks: Awaited<ReturnType<typeof tellAll>>[] = [];
     const first = await network.user(1);
     const second = await network.user(2, 1);
     const probe = await network.deploy(first, "probe", ["0x01", "0x02"]);
+    const messenger = await deployInto(probe.address, first, "messenger");
     const order = async (contract: UntypedSecretContract, name: string, ...args: unknown[]) => {
-      tasks.push(await tellAll(await contract.getFunction(name)(...args, { gasLimit: 1_000_000n })));
+      const touches = contract === messenger ? [probe.address] : [];
+      tasks.push(await tellAll(await contract.getFunction(name)(...args, { ...GAS, touches })));
     };
     await order(probe, "set", "0xaa", "0xbb");
     await order(probe, "randomNumbers", 1_000_000n);
@@ -34,7 +38,14 @@ async function run(seed: Uint8Array, engine: "v8" | "jco" = "v8") {
     await order(probe, "storeLarge", 10_000);
     await order(probe, "facts");
     await order(probe, "entries");
-    return { tasks, network: await publicNetwork(network), blocks: await blockHashes(network) };
+    const drawing = probe.interface.encodeFunctionData("randomNumbers", [7n]);
+    await order(messenger, "leaveEverything", first.account);
+    await order(messenger, "requireCall", first.account, 0n, "0x");
+    await order(messenger, "callOther", probe.address, drawing, GAS.gasLimit);
+    const views = await Promise.all([probe.getView("get")("0xaa"), messenger.getView("runs")()]);
+    await network.advanceEpoch();
+    await order(probe, "storeLarge", 10_001);
+    return { views, tasks, network: await publicNetwork(network), blocks: await blockHashes(network) };
   } finally {
     await network.stop();
   }
@@ -61,7 +72,7 @@ describe("a network with a seed", () => {
     const once = await run(SEED);
     expect(await run(SEED)).toEqual(once);
     const other = await run(SEED.with(0, 1));
-    expect(once.tasks).toHaveLength(8);
+    expect(once.tasks).toHaveLength(12);
     for (const [index, { id, receipt }] of once.tasks.entries()) {
       expect(other.tasks[index]?.id).not.toBe(id);
       expect(other.tasks[index]?.receipt).not.toEqual(receipt);
@@ -81,7 +92,9 @@ describe("enigma start --seed", () => {
     try {
       expect(await cli.exited).toBe(0);
       const { network, contract, tasks } = JSON.parse(cli.stdout);
-      return { network: { ...network, rpcUrls: undefined }, contract, tasks };
+      // Ports are whichever are free.
+      const peers = network.peerAddresses.map((each: string) => each.split("/p2p/")[1]);
+      return { network: { ...network, rpcUrls: undefined, peerAddresses: peers }, contract, tasks };
     } finally {
       await cli.clean();
     }
