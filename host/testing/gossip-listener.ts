@@ -8,7 +8,7 @@ import { systemClock } from "../protocol/clock.ts";
 import { silentLogger } from "../protocol/logger.ts";
 
 /**
- * A stranger in the p2p network: hears all gossip, relays none, and is asked the views that gateways pass on, as any peer
+ * A stranger in the p2p network: hears all gossip, relays none by itself, and is asked the views that gateways pass on, as any peer
  * may be that is not selected.
  */
 export class GossipListener {
@@ -44,6 +44,12 @@ export class GossipListener {
       });
     });
     return listener;
+  }
+
+  /** Gossips all that it has heard once more. */
+  async repeat(): Promise<void> {
+    for (const task of [...this.tasks]) await this.#node?.publishTask(task);
+    for (const result of [...this.results]) await this.#node?.publishResult(result);
   }
 
   /** Leaves the network. */
