@@ -8,11 +8,10 @@
 
 import type { WantedContract, WorkerEnclave } from "../enclave/enclave-client.ts";
 import type { EnclaveLink } from "../enclave/enclave-link.ts";
-import type { P2pNode } from "../p2p/p2p-node.ts";
-import { VIEW_PROTOCOL, type ViewAnswerMessage, type ViewQuestion, type ViewReply } from "../p2p/stream-protocol.ts";
+import type { ViewQuestion, ViewReply } from "../p2p/stream-protocol.ts";
 import type { Clock } from "../protocol/clock.ts";
-import { EnigmaError, isEnigmaError, isErrorCode } from "../protocol/errors/enigma-error.ts";
-import { type Address, addressFromBytes, fromHex, hashFromBytes } from "../protocol/hex.ts";
+import { EnigmaError, isEnigmaError } from "../protocol/errors/enigma-error.ts";
+import type { Address } from "../protocol/hex.ts";
 import type { Observe } from "../protocol/observer.ts";
 import type { ViewParams, ViewResult } from "../protocol/view-rpc-types.ts";
 import type { ChainState } from "./chain-state.ts";
@@ -21,6 +20,8 @@ import type { HeldStates } from "./held-states.ts";
 import type { KeySupply } from "./key-supply.ts";
 import type { ModuleSupply } from "./module-supply.ts";
 import type { StateLoader } from "./state-loader.ts";
+import { viewAnswerMessage, viewParamsOf } from "./view-messages.ts";
+import type { ViewPassing } from "./view-passing.ts";
 
 export interface ViewServiceOptions {
   readonly worker: Address;
@@ -31,7 +32,8 @@ export interface ViewServiceOptions {
   readonly loader: Pick<StateLoader, "bring">;
   readonly held: Pick<HeldStates, "isCurrent" | "forget">;
   readonly executor: Pick<Executor, "idle" | "isPending">;
-  readonly p2p: Pick<P2pNode, "askAny">;
+  /** Asks the worker that is selected where this one is not. */
+  readonly passing: Pick<ViewPassing, "ask">;
   readonly clock: Clock;
   readonly observe: Observe;
 }
@@ -64,10 +66,10 @@ export class ViewService {
    * The answer, from this worker's enclave or from the selected worker's.
    *
    * @throws EnigmaError `contract-not-deployed`, `no-epoch`, `worker-busy`, `worker-not-selected` where the selected worker is not
-   * reached, and what the enclave refuses the view with
+   * reached, and what its enclave refuses the view with
    */
   async view(params: ViewParams): Promise<ViewResult> {
-    return (await this.answerView(params)) ?? this.passOn(params);
+    return (await this.answerView(params)) ?? this.options.passing.ask(params);
   }
 
   /** The answer of this worker's enclave; undefined where another worker is selected. @throws as `view` */
@@ -96,22 +98,12 @@ export class ViewService {
   /** Answers a peer's question. */
   async answerPeer(question: ViewQuestion): Promise<ViewReply> {
     try {
-      const result = await this.answerView(paramsOf(question));
-      return result === undefined ? {} : { answer: messageOf(result) };
+      const result = await this.answerView(viewParamsOf(question));
+      return result === undefined ? {} : { answer: viewAnswerMessage(result) };
     } catch (error) {
       if (!(error instanceof EnigmaError)) throw error;
       return { error: { code: error.code, sentence: error.message } };
     }
-  }
-
-  private async passOn(params: ViewParams): Promise<ViewResult> {
-    const reply = await this.options.p2p.askAny(VIEW_PROTOCOL, questionOf(params), (each) =>
-      each.answer === undefined && each.error === undefined ? undefined : each,
-    );
-    if (reply?.answer !== undefined) return resultOf(reply.answer);
-    if (reply?.error === undefined) throw new EnigmaError("worker-not-selected");
-    const { code, sentence } = reply.error;
-    throw new EnigmaError(isErrorCode(code) ? code : "view-refused", { detail: sentence });
   }
 
   /** Asks the enclave when it has what it needs; once more where it turns out to have lost that. */
@@ -181,39 +173,4 @@ export class ViewService {
     await Promise.race([executor.idle(), promise]);
     cancel();
   }
-}
-
-function questionOf(params: ViewParams): ViewQuestion {
-  return {
-    ...params,
-    account: fromHex(params.account, 20),
-    secretContract: fromHex(params.secretContract, 20),
-    requestId: fromHex(params.requestId, 32),
-  };
-}
-
-function paramsOf(question: ViewQuestion): ViewParams {
-  return {
-    ...question,
-    account: addressFromBytes(question.account),
-    secretContract: addressFromBytes(question.secretContract),
-    epoch: BigInt(question.epoch),
-    expiryBlock: BigInt(question.expiryBlock),
-    requestId: hashFromBytes(question.requestId),
-  };
-}
-
-function messageOf({ requestId, output, tip, blockNumber, worker, signature }: ViewResult): ViewAnswerMessage {
-  return {
-    ...{ requestId: fromHex(requestId, 32), output, tip: fromHex(tip, 32) },
-    ...{ blockNumber, worker: fromHex(worker, 20), signature },
-  };
-}
-
-function resultOf(message: ViewAnswerMessage): ViewResult {
-  const { output, signature } = message;
-  return {
-    ...{ requestId: hashFromBytes(message.requestId), output, tip: hashFromBytes(message.tip) },
-    ...{ blockNumber: BigInt(message.blockNumber), worker: addressFromBytes(message.worker), signature },
-  };
 }

@@ -35,6 +35,7 @@ import { TaskAdmission } from "./task-admission.ts";
 import { TaskBook } from "./task-book.ts";
 import { TaskIntake } from "./task-intake.ts";
 import { TaskPool } from "./task-pool.ts";
+import { ViewPassing } from "./view-passing.ts";
 import { ViewService } from "./view-service.ts";
 
 /** What the parts stand on. */
@@ -129,7 +130,9 @@ export function assembleWorker(base: WorkerBase): WorkerParts {
   const { minimumGasPrice = MINIMUM_GAS_PRICE, checkModule } = options;
   const admission = new TaskAdmission({ chain, store, isSettled, minimumGasPrice, checkModule });
   const intake = new TaskIntake({ ...common, pool, book, admission, executor, isSettled });
-  const views = new ViewService({ ...common, ...supplies, executor });
+  const signerOf = async (account: Address): Promise<Address> => (await contract.worker(account)).signer;
+  const passing = new ViewPassing({ chain, p2p, signerOf });
+  const views = new ViewService({ ...common, ...supplies, executor, passing });
   const { modules, held } = supplies;
   return { pool, book, modules, held, executor, committer, settler, results, intake, handOver, views };
 }

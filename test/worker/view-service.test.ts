@@ -56,7 +56,7 @@ class Views {
         loader: { bring: async () => ({ entries: 0, bytes: 0 }) },
         held: { isCurrent: () => true, forget: () => this.forgotten.push("state") },
         executor: { idle: () => idle, isPending: () => false },
-        p2p: { askAny: async () => undefined },
+        passing: { ask: () => Promise.reject(new EnigmaError("worker-not-selected")) },
       } as unknown as ViewServiceOptions),
       ...{ worker: a(7), clock, observe: () => {} },
     });
