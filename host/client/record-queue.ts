@@ -6,7 +6,7 @@
  * tasks at once wait for few blocks. A transaction of several orders holds all or none; if it is refused, each order is
  * tried by itself, so that a bad one spoils no other. Orders that bring an input or name other contracts go alone.
  */
-import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import { EnigmaError, isEnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash, Hex } from "../protocol/hex.ts";
 import type { TaskRecord } from "../protocol/task-record.ts";
 import type { AccountTransactions } from "./account-transactions.ts";
@@ -69,23 +69,22 @@ export class RecordQueue {
     this.#scheduled = false;
     this.#schedule();
     const plain = batch.filter(({ request }) => isPlain(request));
-    if (plain.length < 2 || !(await this.#createTogether(plain))) {
-      for (const waiting of plain) await this.#createAlone(waiting);
-    }
+    const left = plain.length < 2 ? plain : await this.#createTogether(plain);
+    for (const waiting of left) await this.#createAlone(waiting);
     for (const waiting of batch) if (!isPlain(waiting.request)) await this.#createAlone(waiting);
   }
 
-  /** Whether the records exist, or a failure that would meet each order as well was reported for all. */
-  async #createTogether(batch: readonly Waiting[]): Promise<boolean> {
+  /** Resolves to those that are to be tried alone; the others' records exist, or their failure was reported. */
+  async #createTogether(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
     const data = createRecordsCalldata(batch.map(({ request }) => request.order));
     try {
       const receipt = await this.#send(data, BASE_GAS + ORDER_GAS * BigInt(batch.length));
       for (const waiting of batch) this.#report(waiting, receipt);
-      return true;
+      return [];
     } catch (error) {
-      if (error instanceof EnigmaError && error.code === "record-refused") return false;
-      for (const waiting of batch) waiting.reject(error);
-      return true;
+      const left = leftAfter(batch, error);
+      for (const waiting of batch) if (!left.includes(waiting)) waiting.reject(error);
+      return left;
     }
   }
 
@@ -108,6 +107,15 @@ export class RecordQueue {
     if (record === undefined) waiting.reject(new EnigmaError("record-not-created", { data: { transactionHash } }));
     else waiting.resolve({ record, transactionHash, ethereumGas: BigInt(gasUsed) });
   }
+}
+
+/** Which orders may be taken alone where a transaction of all of them failed. */
+function leftAfter(batch: readonly Waiting[], error: unknown): readonly Waiting[] {
+  if (!isEnigmaError(error, "record-refused")) return [];
+  if (error.data.error !== "EpochTooOld") return batch;
+  // When an epoch's time is over, it is for all: many orders at once must not become as many failing transactions.
+  const oldest = Math.min(...batch.map(({ request }) => Number(request.order.epoch)));
+  return batch.filter(({ request }) => request.order.epoch > oldest);
 }
 
 function ethereumGasOf({ touches, posted }: RecordRequest): bigint {

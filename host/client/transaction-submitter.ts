@@ -26,6 +26,8 @@ export interface TransactionSubmitter {
 
 const METHOD_NOT_FOUND = -32601;
 const NONCE_ATTEMPTS = 3;
+/** How long the nonce counted here is believed. A chain that went back meanwhile would leave a transaction waiting for ever. */
+const NONCE_BELIEVED_MS = 250;
 
 /** The fitting submitter for a signer. */
 export function transactionSubmitter(
@@ -45,6 +47,7 @@ class WalletSubmitter implements TransactionSubmitter {
   readonly #endpoint: EthereumEndpoint;
   readonly #feeCap: FeeCap;
   #nonce: number | undefined;
+  #countedAt = 0;
   #synchronous = true;
 
   constructor(wallet: BaseWallet, sender: Address, chainId: bigint, endpoint: EthereumEndpoint) {
@@ -62,6 +65,7 @@ class WalletSubmitter implements TransactionSubmitter {
       try {
         const receipt = await this.#send(transaction);
         this.#nonce = nonce + 1;
+        this.#countedAt = performance.now();
         return receipt;
       } catch (error) {
         // Another program may have used the account, or the fees have risen: ask again before the next attempt.
@@ -73,7 +77,7 @@ class WalletSubmitter implements TransactionSubmitter {
   }
 
   async #nextNonce(): Promise<number> {
-    if (this.#nonce !== undefined) return this.#nonce;
+    if (this.#nonce !== undefined && performance.now() - this.#countedAt < NONCE_BELIEVED_MS) return this.#nonce;
     return Number(await this.#endpoint.request<Hex>("eth_getTransactionCount", [this.#sender, "pending"]));
   }
 

@@ -1,85 +1,41 @@
 /** What tasks do on Ethereum after their receipts: calls and events, from the accounts of their secret contracts. */
-import { Interface, id } from "ethers";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Commitment, encodeCommitReceipts } from "../../host/ethereum/commitment.ts";
-import type { EnigmaAccount, EnigmaTransaction } from "../../host/ethereum/enigma-account.ts";
-import { enigmaAbi } from "../../host/ethereum/generated/enigma-abi.ts";
+import { id } from "ethers";
+import { describe, expect, test } from "vitest";
+import { encodeCommitReceipts } from "../../host/ethereum/commitment.ts";
 import { refusalCode } from "../../host/ethereum/revert-error.ts";
-import { ENG } from "../../host/ethereum/token-contract.ts";
-import { EFFECT_KIND, type Effect, effectsHash, eventEffect } from "../../host/protocol/effect.ts";
+import { type Effect, effectsHash, eventEffect } from "../../host/protocol/effect.ts";
 import { EnigmaError } from "../../host/protocol/errors/enigma-error.ts";
 import { type Address, address, fromHex, type Hash, type Hex, hash, ZERO_ADDRESS } from "../../host/protocol/hex.ts";
 import { OUTCOME, outcomeSlot } from "../../host/protocol/outcome.ts";
-import { type Receipt, receiptHash } from "../../host/protocol/receipt.ts";
+import { receiptHash } from "../../host/protocol/receipt.ts";
 import type { TaskRecord } from "../../host/protocol/task-record.ts";
+import {
+  BASE_GAS,
+  bestEffort,
+  CALL_GAS,
+  call,
+  commitmentOf,
+  contract,
+  event,
+  hostile,
+  network,
+  note,
+  perform,
+  readTip,
+  record,
+  recorded,
+  refused,
+  required,
+  targets,
+  tip,
+  useEffectsNetwork,
+  user,
+  worker,
+} from "./effects-network.ts";
 import { refusedWith } from "./refused-with.ts";
-import { deployTargets, type Target } from "./target-contracts.ts";
-import { CALL_GAS_PRICE, stateAfterOf, TestNetwork, type TestWorker } from "./test-network.ts";
+import { CALL_GAS_PRICE, stateAfterOf } from "./test-network.ts";
 
-const CALL_GAS = 300_000n;
-const BASE_GAS = 3_000n;
-const { required, bestEffort, event } = EFFECT_KIND;
-const enigma = new Interface(enigmaAbi);
-
-let network: TestNetwork;
-let user: EnigmaAccount;
-let worker: TestWorker;
-let contract: Address;
-let tip: Hash;
-let targets: Record<"Recorder" | "Hostile" | "Reentrant", Target>;
-beforeAll(async () => {
-  network = await TestNetwork.start({ parameters: { taskTimeoutBlocks: 1_000, epochBlocks: 1_000 } });
-  worker = await network.addWorker(1);
-  user = network.account(0);
-  await user.deposit(100n * ENG);
-  await network.nextEpoch();
-  ({ secretContract: contract, tip } = await network.deployContract(user, worker));
-  targets = await deployTargets(user.sender, ["Recorder", "Hostile", "Reentrant"]);
-});
-afterAll(() => network.close());
-beforeEach(async () => {
-  tip = await network.contract.tip(contract);
-});
-
-const call = (kind: 1 | 2, target: Address, data: Hex | Uint8Array, value = 0n): Effect => ({
-  kind,
-  source: contract,
-  target,
-  value,
-  data: typeof data === "string" ? fromHex(data) : data,
-});
-const record = (callGasLimit = CALL_GAS) => network.record(user, { kind: 2, secretContract: contract, callGasLimit });
-const note = (text: string, kind: 1 | 2 = required) => call(kind, targets.Recorder.address, Buffer.from(text));
-/** The recorder refuses what has one byte. */
-const refused = (kind: 1 | 2) => call(kind, targets.Recorder.address, new Uint8Array([7]));
-const hostile = (kind: 1 | 2, name: string, ...args: unknown[]) =>
-  call(kind, targets.Hostile.address, targets.Hostile.abi.encodeFunctionData(name, args) as Hex);
-
-function commitmentOf(task: TaskRecord, effects: readonly Effect[], changes: Partial<Receipt> = {}): Commitment {
-  const receipt = network.receipt(task, tip, { effectsHash: effectsHash(effects), ...changes });
-  return network.commitment(worker, task, receipt, effects);
-}
-
-async function perform(effects: readonly Effect[], callGasLimit = CALL_GAS) {
-  const task = await record(callGasLimit);
-  tip = await network.contract.tip(contract);
-  const commitment = commitmentOf(task, effects);
-  const transaction = await worker.account.commitReceipts([commitment]);
-  const settled = transaction.events.find((item) => item.name === "TaskSettled");
-  const gasPaid = transaction.events.find((item) => item.name === "CallGasPaid")?.gasUsed ?? 0n;
-  const failures = transaction.events.filter((item) => item.name === "CallFailed");
-  return { transaction, commitment, outcome: settled?.outcome, gasPaid, failures };
-}
-
-/** What the recorder has written down in a transaction. */
-function recorded({ logs }: EnigmaTransaction) {
-  return logs
-    .filter((log) => log.address.toLowerCase() === targets.Recorder.address)
-    .map((log) => {
-      const [caller, value, gas, data] = targets.Recorder.abi.decodeEventLog("Called", log.data, log.topics);
-      return { caller: address(caller), value, gas: gas as bigint, text: Buffer.from(fromHex(data)).toString() };
-    });
-}
+useEffectsNetwork();
 
 describe("calls", () => {
   test("are made in order, from the contract's own account, after the receipt", async () => {
@@ -243,7 +199,7 @@ describe("gas", () => {
       const gasLimit = 1_200_000n + extra;
       const transaction = await worker.account.sender.send({ to: network.deployment.enigma, data, gasLimit });
       seen.push(...recorded({ ...transaction, events: [] }).map(({ gas }) => gas));
-      tip = await network.contract.tip(contract);
+      await readTip();
     }
     const promised = CALL_GAS - BASE_GAS - 16n * 9n;
     expect(new Set(seen).size).toBe(1);
@@ -292,72 +248,6 @@ describe("gas", () => {
     const { outcome, transaction } = await perform(effects, 5_000_000n);
     expect(outcome).toBe(OUTCOME.committed);
     expect(recorded(transaction).length).toBe(32);
-  });
-});
-
-describe("a target that calls back into Enigma", () => {
-  const again = (kind: 1 | 2, data: Hex) =>
-    call(
-      kind,
-      targets.Reentrant.address,
-      targets.Reentrant.abi.encodeFunctionData("again", [network.deployment.enigma, data]) as Hex,
-    );
-  const answers = ({ logs }: EnigmaTransaction) =>
-    logs
-      .filter((log) => log.address.toLowerCase() === targets.Reentrant.address)
-      .map((log) => {
-        const [success, data] = targets.Reentrant.abi.decodeEventLog("Answered", log.data, log.topics);
-        return success ? "done" : (enigma.parseError(data)?.name ?? data);
-      });
-
-  test("cannot commit receipts", async () => {
-    const task = await record();
-    const inner = encodeCommitReceipts([commitmentOf(task, [])]);
-    const { transaction } = await perform([again(required, inner)]);
-    expect(answers(transaction)).toEqual(["PlainAccountRequired"]);
-  });
-
-  test("cannot make effects", async () => {
-    const task = await record();
-    const commitment = commitmentOf(task, []);
-    const data = enigma.encodeFunctionData("makeEffects", [commitment.receipt.taskId, commitment]) as Hex;
-    expect(answers((await perform([again(required, data)])).transaction)).toEqual(["EnigmaOnly"]);
-  });
-
-  test("finds the task settled: it cannot be refunded", async () => {
-    const task = await record();
-    const data = enigma.encodeFunctionData("refund", [task]) as Hex;
-    const effects = [again(required, data)];
-    const transaction = await worker.account.commitReceipts([commitmentOf(task, effects)]);
-    expect(answers(transaction)).toEqual(["RecordMismatch"]);
-  });
-
-  test("can refund another task of the batch, whose receipt is then refused", async () => {
-    const old = await record(0n);
-    await network.mineTo(old.blockNumber + 1_000n);
-    const task = await record();
-    const first = commitmentOf(task, [again(required, enigma.encodeFunctionData("refund", [old]) as Hex)]);
-    const second = network.commitment(worker, old, network.receipt(old, stateAfterOf(first.receipt.taskId)));
-    const { events } = await worker.account.commitReceipts([first, second]);
-    const refusal = events.find((item) => item.name === "ReceiptRefused");
-    expect(refusalCode(refusal?.reason ?? "0x")).toBe("task-already-settled");
-  });
-
-  test("keeps what it is paid in between: balances are added to, never written over", async () => {
-    const reentrant = targets.Reentrant.address;
-    const token = network.deployment.token;
-    await network.token.transfer(user.sender, contract, 10n);
-    const erc20 = new Interface(["function approve(address,uint256)"]);
-    const effects = [
-      call(required, token, erc20.encodeFunctionData("approve", [network.deployment.enigma, 10n]) as Hex),
-      call(required, network.deployment.enigma, enigma.encodeFunctionData("deposit", [10n]) as Hex),
-      call(required, network.deployment.enigma, enigma.encodeFunctionData("withdrawBalance", [4n]) as Hex),
-    ];
-    const { outcome } = await perform(effects);
-    expect(outcome).toBe(OUTCOME.committed);
-    expect(await network.contract.balance(contract)).toBe(6n);
-    expect(await network.token.balanceOf(contract)).toBe(4n);
-    expect(await network.contract.balance(reentrant)).toBe(0n);
   });
 });
 
