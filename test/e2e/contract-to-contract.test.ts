@@ -1,6 +1,7 @@
 /** Secret contracts that call each other within one task, and what they may not do. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Enigma, UntypedSecretContract } from "../../host/client/index.ts";
+import { ENDINGS } from "../../host/protocol/ending.ts";
 import { toHex } from "../../host/protocol/hex.ts";
 import { startTestNetwork, type TestNetwork } from "../../host/testing/test-network.ts";
 import { deployInto } from "./contract-groups.ts";
@@ -40,13 +41,19 @@ const countRun = async (contract: UntypedSecretContract) =>
 /** Has the first probe call another contract: the ending of the call and its payload. */
 async function callOther(to: string, data: string, touches: readonly string[], gas = ALL_GAS): Promise<unknown[]> {
   const { result } = await (await first.getFunction("callOther")(to, data, gas, { touches })).wait();
-  return [...(result as Iterable<unknown>)];
+  return answerIn(result);
+}
+
+/** The name of an ending and its payload. */
+function answerIn(result: unknown): unknown[] {
+  const [ending, payload] = result as [bigint, string];
+  return [ENDINGS[Number(ending)], payload];
 }
 
 describe("a call of another contract", () => {
   it("comes from the calling contract and gives its result back", async () => {
     const [ending, payload] = await callOther(second.address, encode("parties"), [second.address]);
-    expect(ending).toBe(0n);
+    expect(ending).toBe("returned");
     const parties = second.interface.decodeFunctionResult("parties", payload as string);
     expect(parties.map((each: string) => each.toLowerCase())).toEqual([first.address, second.address]);
   });
@@ -62,8 +69,8 @@ describe("a call of another contract", () => {
     const refused = probe.interface.getError("Refused")?.selector;
     const ask = (name: string, gas?: bigint) =>
       callOther(probe.address, probe.interface.encodeFunctionData(name), [probe.address], gas);
-    expect(await ask("refuse")).toEqual([1n, refused]);
-    expect(await ask("loopForever", 200_000n)).toEqual([3n, "0x"]);
+    expect(await ask("refuse")).toEqual(["reverted", refused]);
+    expect(await ask("loopForever", 200_000n)).toEqual(["out-of-gas", "0x"]);
     expect(await countRun(probe)).toBe(others + 1n);
     expect(await countRun(first)).toBe(own + 3n);
   });
@@ -93,26 +100,29 @@ describe("a call of another contract", () => {
 
 describe("a call is refused", () => {
   it("of a contract that the task does not declare", async () => {
-    expect(await callOther(second.address, encode("countRun"), [])).toEqual([10n, text("undeclared")]);
-    expect(await callOther(stranger.address, encode("countRun"), [second.address])).toEqual([10n, text("undeclared")]);
+    expect(await callOther(second.address, encode("countRun"), [])).toEqual(["call-refused", text("undeclared")]);
+    expect(await callOther(stranger.address, encode("countRun"), [second.address])).toEqual([
+      "call-refused",
+      text("undeclared"),
+    ]);
   });
 
   it("of a contract that is being called, itself included", async () => {
-    expect(await callOther(first.address, encode("countRun"), [])).toEqual([10n, text("reentry")]);
+    expect(await callOther(first.address, encode("countRun"), [])).toEqual(["call-refused", text("reentry")]);
     const back = encode("callOther", first.address, encode("countRun"), ALL_GAS);
     const [ending, payload] = await callOther(second.address, back, [second.address]);
-    expect(ending).toBe(0n);
+    expect(ending).toBe("returned");
     const inner = first.interface.decodeFunctionResult("callOther", payload as string);
-    expect([...inner]).toEqual([10n, text("reentry")]);
+    expect(answerIn(inner)).toEqual(["call-refused", text("reentry")]);
   });
 
   it("more than four contracts deep", async () => {
     const relay = (to: number) =>
       first.getFunction("relay")(addresses(1, to), encode("countRun"), { touches: addresses(1, 5) });
     const before = (await countRun(messengers[3] as UntypedSecretContract)) as bigint;
-    const [ending, payload] = (await (await relay(4)).wait()).result as [bigint, string];
-    expect([ending, BigInt(payload)]).toEqual([0n, before + 1n]);
-    expect([...((await (await relay(5)).wait()).result as Iterable<unknown>)]).toEqual([10n, text("depth")]);
+    const [ending, payload] = answerIn((await (await relay(4)).wait()).result);
+    expect([ending, BigInt(payload as string)]).toEqual(["returned", before + 1n]);
+    expect(answerIn((await (await relay(5)).wait()).result)).toEqual(["call-refused", text("depth")]);
   });
 });
 

@@ -85,7 +85,7 @@ describe("an offer that cannot be kept", () => {
     const before = await holdings();
     const error = (await expectFailed(network, taker, () => accept(id, tokens()))) as ContractRevertedError;
     const refusal = pears.interface.getError("InsufficientAllowance")?.selector;
-    expect(error.name).toBe("TokenRefused");
+    expect(error).toMatchObject({ code: "contract-reverted", name: "TokenRefused" });
     expect([String(error.args[0]).toLowerCase(), ...error.args.slice(1)]).toEqual([pears.address, 1n, refusal]);
     expect(await holdings()).toEqual(before);
     await expect(swap.getView("terms")(id)).resolves.toBeDefined();
