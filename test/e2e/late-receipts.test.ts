@@ -1,7 +1,12 @@
 /** Receipts that are held up on their way to Ethereum: what nobody may build on yet, and what comes too late. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Enigma, Task, UntypedSecretContract } from "../../host/client/index.ts";
+import { EnigmaAccount } from "../../host/ethereum/enigma-account.ts";
+import { areEquivocal } from "../../host/protocol/equivocation.ts";
+import type { Hash } from "../../host/protocol/hex.ts";
 import { startTestNetwork, type TestNetwork } from "../../host/testing/test-network.ts";
+import { ethereumSender } from "./ethereum-contract.ts";
+import { handedIn } from "./handed-in.ts";
 import { HeldChain } from "./held-chain.ts";
 import { chainEvents } from "./settled-facts.ts";
 
@@ -80,6 +85,18 @@ describe("a receipt that comes when its epoch is over", () => {
     expect(second?.stateAfter).not.toBe(first?.stateAfter);
     expect(moves[0]?.stateAfter).toBe(second?.stateAfter);
     expect(await chainEvents(network, "TaskSettled", task.id)).toHaveLength(1);
+  });
+
+  it("is no evidence against anybody: honest execution gives other receipts in every epoch", async () => {
+    const [refused] = await chainEvents(network, "ReceiptRefused");
+    const taskId = refused?.taskId as Hash;
+    const [settled] = await chainEvents(network, "TaskSettled", taskId);
+    const late = await handedIn(network, refused?.transactionHash as Hash, taskId);
+    const inTime = await handedIn(network, settled?.transactionHash as Hash, taskId);
+    expect(inTime.receipt).toMatchObject({ taskId, recordHash: late.receipt.recordHash });
+    expect(areEquivocal(late.receipt, inTime.receipt)).toBe(false);
+    const reporter = new EnigmaAccount(ethereumSender(network, 9), network.local.view.contract);
+    await expect(reporter.reportEquivocation(late, inTime)).rejects.toMatchObject({ code: "evidence-invalid" });
   });
 
   it("is refused to the same worker, too, which executes again in the epoch that rules", async () => {
