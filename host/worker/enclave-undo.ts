@@ -24,13 +24,15 @@ export async function undoInEnclave(
   undone: readonly ExecutedTask[],
 ): Promise<void> {
   const contracts = new Set(undone.flatMap(({ task }) => contractsOf(task).map((each) => each.secretContract)));
-  const first = undone.find(({ logs }) => logs.length > 0);
   try {
     const enclave = await link.get();
     const tips = new Map<Address, Hash>();
-    if (first !== undefined) {
-      const settled = await enclave.settle({ group, taskId: first.task.taskId, committed: false });
+    for (const { task, logs } of undone) {
+      if (logs.length === 0) continue;
+      const settled = await enclave.settle({ group, taskId: task.taskId, committed: false });
       for (const { secretContract, tip } of settled.tips) tips.set(secretContract, tip);
+      // Those after it are undone with it. Where it was not pending any more, they may be.
+      if (settled.tips.length > 0) break;
     }
     for (const secretContract of contracts) {
       const tip = tips.get(secretContract) ?? (await enclave.contractState({ secretContract })).tip;

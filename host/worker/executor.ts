@@ -169,11 +169,16 @@ export class Executor {
   private async undoLane(lane: Lane, refused: ReadonlySet<Hash>): Promise<Hash[]> {
     const order = [...lane.unsettled.values()];
     const undone = order.slice(order.findIndex(({ task }) => refused.has(task.taskId)));
-    const taskIds = undone.map(({ task }) => task.taskId);
-    for (const taskId of taskIds) this.lanes.release(taskId);
+    const inEnclave = new Set(lane.running);
+    for (const { task } of undone) this.lanes.release(task.taskId);
     const resume = lane.pause();
     await undoInEnclave(this.options, lane.group, undone);
-    const tasks = undone.map(({ task }) => task);
+    // What was in the enclave when this began was executed on top of what does not stand.
+    const onTop = [...lane.unsettled.values()].filter(({ task }) => inEnclave.has(task.recordHash));
+    for (const { task } of onTop) this.lanes.release(task.taskId);
+    if (onTop.length > 0) await undoInEnclave(this.options, lane.group, onTop);
+    const tasks = [...undone, ...onTop].map(({ task }) => task);
+    const taskIds = tasks.map(({ taskId }) => taskId);
     this.putBack(lane, tasks);
     const taskId = taskIds.find((id) => refused.has(id)) ?? "";
     this.scheduler.rest(lane, new EnigmaError("receipt-refused", { data: { taskId, reason: "it is repeated" } }));
