@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import type { NetworkReady, TaskNews } from "./network-news.ts";
+import type { NetworkSettings } from "../../host/network/network-options.ts";
+import type { Announced, NetworkCommand, NetworkNews, NetworkReady, Turn } from "./network-news.ts";
 import { type Process, processorTime, processTree, roleOf } from "./process-tree.ts";
 
 /** A local network in a process of its own. */
@@ -9,16 +10,19 @@ export class BenchNetwork {
   readonly ready: NetworkReady;
   readonly #child: ChildProcess;
   readonly #processes: readonly Process[];
+  readonly #ended = new AbortController();
 
   private constructor(child: ChildProcess, ready: NetworkReady) {
     this.#child = child;
     this.ready = ready;
     this.#processes = processTree(child.pid as number);
+    child.once("exit", () => this.#ended.abort(new Error("the network has ended")));
   }
 
-  static async start(signal: AbortSignal): Promise<BenchNetwork> {
-    const child = fork(path.join(import.meta.dirname, "network-process.ts"), {
+  static async start(signal: AbortSignal, settings: NetworkSettings = {}): Promise<BenchNetwork> {
+    const child = fork(path.join(import.meta.dirname, "network-process.ts"), [JSON.stringify(settings)], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
+      serialization: "advanced",
     });
     const ended = once(child, "exit").then(([code]) => {
       throw new Error(`the network ended with code ${code} before it was ready`);
@@ -34,10 +38,18 @@ export class BenchNetwork {
   }
 
   /** What the nodes have reported since the last time. */
-  async news(): Promise<TaskNews[]> {
-    const answer = once(this.#child, "message") as Promise<[TaskNews[]]>;
-    this.#child.send("news");
-    return (await answer)[0];
+  news(): Promise<NetworkNews> {
+    return this.#ask("news");
+  }
+
+  /** Has the next epoch set; it begins with `begin`. Resolves to its number. */
+  async announce(): Promise<bigint> {
+    return (await this.#ask<Announced>("announce")).epoch;
+  }
+
+  /** Lets the announced epoch begin, and resolves when the network's workers know. */
+  begin(): Promise<Turn> {
+    return this.#ask("begin");
   }
 
   /** Milliseconds of processor time so far, by role; the benchmark's own are the clients'. Empty where it cannot be read. */
@@ -50,6 +62,13 @@ export class BenchNetwork {
     const own = process.cpuUsage();
     if (times.size > 0) times.set("clients (the benchmark)", (own.user + own.system) / 1000);
     return times;
+  }
+
+  /** One question at a time. */
+  async #ask<T>(command: NetworkCommand): Promise<T> {
+    const answer = once(this.#child, "message", { signal: this.#ended.signal }) as Promise<[T]>;
+    this.#child.send(command);
+    return (await answer)[0];
   }
 
   async stop(): Promise<void> {

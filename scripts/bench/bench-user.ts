@@ -4,9 +4,10 @@ import { JsonRpcConnection } from "../../host/ethereum/json-rpc-connection.ts";
 import { ENG, transferRequest } from "../../host/ethereum/token-contract.ts";
 import { TransactionSender } from "../../host/ethereum/transaction-sender.ts";
 import { address } from "../../host/protocol/hex.ts";
+import { now } from "./milliseconds.ts";
 import type { NetworkReady } from "./network-news.ts";
 
-/** When each request of a task was made and answered, in milliseconds since 1970. */
+/** When each request of a task was made and answered, in milliseconds as `now` gives them. */
 export type Requests = Map<string, { readonly start: number; end: number }>;
 
 /** A user with an account of its own, and the times of the requests of its task under way. */
@@ -16,8 +17,6 @@ export interface BenchUser {
   readonly gateway: string;
   requests: Requests;
 }
-
-export const now = (): number => performance.timeOrigin + performance.now();
 
 /** Fresh accounts with ether and ENG, each connected to the next of the workers, with a balance in the Enigma contract. */
 export async function benchUsers(ready: NetworkReady, count: number): Promise<BenchUser[]> {

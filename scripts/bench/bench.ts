@@ -9,6 +9,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { engineSuite } from "./engine.ts";
 import { gasSuite } from "./gas.ts";
+import { handOverSuite } from "./hand-over.ts";
 import { startSuite } from "./start.ts";
 import type { Suite, SuiteResult } from "./suite.ts";
 import { type Aim, aims } from "./table.ts";
@@ -20,6 +21,7 @@ const SUITES: Readonly<Record<string, { readonly suite: Suite; readonly seconds:
   engine: { suite: engineSuite, seconds: 100 },
   gas: { suite: gasSuite, seconds: 30 },
   task: { suite: taskSuite, seconds: 100 },
+  "hand-over": { suite: handOverSuite, seconds: 60 },
 };
 
 /** Load of one minute above which something else keeps a core busy. */

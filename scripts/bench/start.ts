@@ -1,11 +1,11 @@
 // How soon a built network is ready, and what its processes hold in memory when nothing happens.
 
-import { type ChildProcess, fork, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { ROOT } from "../verify/root.ts";
 import { BenchNetwork } from "./bench-network.ts";
+import { JoiningWorker } from "./joining-worker.ts";
 import { type Memory, memoryOf, memoryTogether, type Process, processTree, roleOf } from "./process-tree.ts";
 import { type Measured, summarise } from "./statistics.ts";
 import type { Suite, SuiteOptions } from "./suite.ts";
@@ -75,18 +75,12 @@ async function startNetwork({ signal }: SuiteOptions): Promise<Start> {
 async function loneWorker({ signal }: SuiteOptions): Promise<RoleMemory[]> {
   const network = await BenchNetwork.start(signal);
   try {
-    const program = path.join(import.meta.dirname, "worker-process.ts");
-    const child = fork(program, [JSON.stringify(network.ready)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-    const ended = once(child, "exit");
-    const early = ended.then(([code]) => Promise.reject(new Error(`the worker ended with code ${code}`)));
-    early.catch(() => undefined);
+    const worker = await JoiningWorker.join(network.ready, signal);
     try {
-      await Promise.race([once(child, "message", { signal }), early]);
       await setTimeout(REST, undefined, { signal });
-      return measureMemory(child.pid as number);
+      return measureMemory(worker.pid);
     } finally {
-      if (child.connected) child.disconnect();
-      await ended;
+      await worker.leave();
     }
   } finally {
     await network.stop();

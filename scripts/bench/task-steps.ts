@@ -1,7 +1,7 @@
 import type { Requests } from "./bench-user.ts";
 import type { TaskNews } from "./network-news.ts";
 
-/** A finished task: times in milliseconds since 1970. */
+/** A finished task: times in milliseconds as `now` gives them. */
 export interface FinishedTask {
   readonly id: string;
   readonly start: number;

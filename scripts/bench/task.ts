@@ -5,7 +5,9 @@ import path from "node:path";
 import type { DeploymentReceipt, UntypedSecretContract } from "../../host/client/index.ts";
 import { ROOT } from "../verify/root.ts";
 import { BenchNetwork } from "./bench-network.ts";
-import { type BenchUser, benchUsers, now } from "./bench-user.ts";
+import { type BenchUser, benchUsers } from "./bench-user.ts";
+import { now } from "./milliseconds.ts";
+import type { TaskNews } from "./network-news.ts";
 import type { Suite, SuiteOptions } from "./suite.ts";
 import { taskReport } from "./task-report.ts";
 import { type FinishedTask, type Step, stepsOf } from "./task-steps.ts";
@@ -69,13 +71,13 @@ async function measure(
     options.progress(`one at a time: ${count} of ${ALONE}`);
     alone.push(await call(count % 2));
   }
-  const aloneSteps = steps(alone, await network.news());
+  const aloneSteps = steps(alone, (await network.news()).tasks);
 
   const before = network.processorTimes();
   const together = await runTogether(users.length, call, options);
   const after = network.processorTimes();
   const processor = new Map([...after].map(([role, used]) => [role, used - (before.get(role) ?? 0)]));
-  const togetherSteps = steps(together, await network.news());
+  const togetherSteps = steps(together, (await network.news()).tasks);
   return { alone, aloneSteps, together, togetherSteps, processor, users: users.length, many: MANY };
 }
 
@@ -118,10 +120,7 @@ async function runTask(user: BenchUser, addMillionaire: UntypedMethod): Promise<
   return { id: task.id, start, end: now(), requests, local: worker?.toLowerCase() === gateway.toLowerCase() };
 }
 
-function steps(
-  tasks: readonly FinishedTask[],
-  news: Awaited<ReturnType<BenchNetwork["news"]>>,
-): Record<Step, number>[] {
+function steps(tasks: readonly FinishedTask[], news: readonly TaskNews[]): Record<Step, number>[] {
   const byTask = Map.groupBy(news, ({ taskId }) => taskId);
   return tasks.map((task) => stepsOf(task, byTask.get(task.id) ?? [])).filter((found) => found !== undefined);
 }

@@ -1,0 +1,42 @@
+import type { DeploymentReceipt, UntypedSecretContract } from "../../host/client/index.ts";
+import { type BuiltContract, builtContract } from "../../test/enclave/secret-user.ts";
+import type { BenchUser } from "./bench-user.ts";
+
+const DEPLOY_GAS = 10_000_000n;
+/** Tasks that are under way at once when many are to be done soon. */
+const TOGETHER = 300;
+
+/** Orders a task; the number makes it another one. */
+export type OrderedCall = (number: number) => ReturnType<ReturnType<UntypedSecretContract["getFunction"]>>;
+
+/** A sample contract, deployed by a user. @param name folder of `contracts/secret` */
+export async function deploySample(
+  { enigma }: BenchUser,
+  name: string,
+  args: readonly unknown[] = [],
+): Promise<UntypedSecretContract> {
+  const { module, abi }: BuiltContract = builtContract(name);
+  const task = await enigma.deploy({ module, abi: abi.formatJson(), args, gasLimit: DEPLOY_GAS });
+  return ((await task.wait()) as DeploymentReceipt<UntypedSecretContract>).contract;
+}
+
+/** Has `count` tasks done as soon as the network can: records share transactions, and few answers are waited for. */
+export async function runMany(
+  count: number,
+  call: OrderedCall,
+  onProgress: (done: number) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<void> {
+  let ordered = 0;
+  const caller = async (): Promise<void> => {
+    let last: Awaited<ReturnType<OrderedCall>> | undefined;
+    while (ordered < count) {
+      signal?.throwIfAborted();
+      ordered += 1;
+      if (ordered % TOGETHER === 0) onProgress(ordered);
+      last = await call(ordered);
+    }
+    await last?.wait();
+  };
+  await Promise.all(Array.from({ length: Math.min(TOGETHER, count) }, caller));
+}
