@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: measures engines, tasks, Ethereum gas and the start, and says which aims are reached.
+ * `npm run bench`: measures engines, tasks, views, hand-overs, Ethereum gas and the start, and says which aims are reached.
  *
- *     npm run bench -- [--only engine,task,gas,start] [--out FILE]
+ *     npm run bench -- [--only start,engine,gas,task,view,hand-over] [--out FILE]
  */
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
@@ -14,6 +14,7 @@ import { startSuite } from "./start.ts";
 import type { Suite, SuiteResult } from "./suite.ts";
 import { type Aim, aims } from "./table.ts";
 import { taskSuite } from "./task.ts";
+import { viewSuite } from "./view.ts";
 
 /** Each suite and how long it may take before it ends early, in seconds; all together stay within five minutes. */
 const SUITES: Readonly<Record<string, { readonly suite: Suite; readonly seconds: number }>> = {
@@ -21,6 +22,7 @@ const SUITES: Readonly<Record<string, { readonly suite: Suite; readonly seconds:
   engine: { suite: engineSuite, seconds: 100 },
   gas: { suite: gasSuite, seconds: 30 },
   task: { suite: taskSuite, seconds: 100 },
+  view: { suite: viewSuite, seconds: 20 },
   "hand-over": { suite: handOverSuite, seconds: 60 },
 };
 

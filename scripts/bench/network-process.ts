@@ -17,6 +17,8 @@ import type { Announced, NetworkCommand, NetworkNews, NetworkReady, Turn } from 
 const WORKERS = 2;
 /** Until the nodes have done what a block that they have seen gave them to do. */
 const REST_MS = 30;
+/** After the last transaction the chain closes one more block by itself, within this time. */
+const TRAILING_MS = 300;
 const kept = new KeptNews();
 
 const network = await LocalNetwork.start({
@@ -58,6 +60,7 @@ function announce(): Promise<bigint> {
  */
 async function approach(): Promise<void> {
   const { view } = network;
+  await setTimeout(TRAILING_MS);
   const head = await view.head();
   const last = (await view.contract.latestEpoch()).firstBlock - 2n;
   if (last <= head.number) return;
