@@ -56,6 +56,9 @@ export class Committer {
   private readonly options: CommitterOptions;
   private queue: Queued[] = [];
   private sending = false;
+  private finishing = false;
+  /** Resolves when everything that was given so far is sent or left. */
+  private sent: Promise<void> = Promise.resolve();
 
   constructor(options: CommitterOptions) {
     this.options = options;
@@ -63,7 +66,13 @@ export class Committer {
 
   add(executed: readonly ExecutedTask[], written: Promise<void>): void {
     this.queue.push(...executed.map((each) => ({ executed: each, written })));
-    if (!this.sending) void this.run();
+    if (!this.sending) this.sent = this.run();
+  }
+
+  /** Starts no further transaction, and resolves when the one under way is taken in. */
+  async finish(): Promise<void> {
+    this.finishing = true;
+    await this.sent;
   }
 
   /** Forgets receipts that are not sent yet and no longer count. */
@@ -88,7 +97,7 @@ export class Committer {
 
   private nextBatch(): Queued[] {
     const { batchSize, isMine, onDropped, gasOf, signal } = this.options;
-    if (signal.aborted) return [];
+    if (signal.aborted || this.finishing) return [];
     const others = this.queue.filter(({ executed }) => !isMine(executed)).map(({ executed }) => executed);
     if (others.length > 0) {
       this.discard(new Set(others.map(({ task }) => task.taskId)));

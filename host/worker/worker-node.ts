@@ -35,6 +35,9 @@ import { WorkerService } from "./worker-service.ts";
 /** Undoes one step of the start. */
 type Closer = () => Promise<void>;
 
+/** How long a worker that stops waits for the receipts that it has sent. */
+const LEAVING_MS = 2_000;
+
 export class WorkerNode {
   /**
    * Resolves when the worker is admitted, registered, staked and logged in; rejects with the `EnigmaError` of what refused
@@ -124,9 +127,19 @@ export class WorkerNode {
 
   /** Stops everything the worker started. Tasks that are open are resumed by the next start. */
   stop(): Promise<void> {
-    this.stopping.abort();
-    this.stopped ??= closeAll(this.closers);
+    this.stopped ??= this.close();
     return this.stopped;
+  }
+
+  /** Receipts that are on their way are taken in first, and told: until then nobody else has their log entries. */
+  private async close(): Promise<void> {
+    const { committer, settler } = this.parts;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.base.options.clock.after(LEAVING_MS, resolve);
+    await Promise.race([committer.finish().then(() => settler.idle()), promise]);
+    cancel();
+    this.stopping.abort();
+    await closeAll(this.closers);
   }
 
   /** Admits, registers, stakes and logs in, whatever of it is missing. @throws what the principal or the contract refuses with */

@@ -86,6 +86,19 @@ test("a transaction that is answered after the worker stopped is left to its nex
   expect(each.taken).toEqual([]);
 });
 
+test("a worker that leaves takes in the transaction under way, and sends no other", async () => {
+  const answer = Promise.withResolvers<Committed>();
+  const each = new Committing(() => answer.promise);
+  each.add(1);
+  await expect.poll(() => each.sent.length, { interval: 1 }).toBe(1);
+  each.add(2);
+  const finished = each.committer.finish();
+  answer.resolve(transaction);
+  await finished;
+  expect(each.taken).toEqual([h(1)]);
+  expect(each.sent).toEqual([[1n]]);
+});
+
 describe("a batch", () => {
   test("has as many receipts as have gathered, up to its size", async () => {
     const each = new Committing(commits);
