@@ -20,6 +20,7 @@ const LABELS = {
   sealed: "enigma/v1/sealed",
   viewInput: "enigma/v1/view-input",
   viewOutput: "enigma/v1/view-output",
+  viewRandom: "enigma/v1/view-random",
 } as const;
 
 export type DomainTag = keyof typeof LABELS;

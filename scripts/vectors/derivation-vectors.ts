@@ -55,15 +55,24 @@ export function epochSeedVectors(): Vector[] {
 }
 
 export function randomStreamVectors(): Vector[] {
-  return [1, 32, 64, 200].map((length) => {
+  return [1, 32, 64, 200].flatMap((length) => {
     const randomnessKey = sampleHex(`random/key/${length}`, 32);
     const recordHash = sampleHex(`random/record/${length}`, 32);
-    const info = Buffer.concat([bytesOf(tagOf("random")), bytesOf(recordHash)]);
-    const key = bytesOf(hkdf(bytesOf(randomnessKey), new Uint8Array(), info));
-    // OpenSSL's 16-byte iv is the 32-bit counter followed by the 96-bit nonce of RFC 8439.
-    const stream = createCipheriv("chacha20", key, new Uint8Array(16)).update(new Uint8Array(length));
-    return { name: `${length} bytes`, randomnessKey, recordHash, length, expected: hexOf(stream) };
+    const [ofTask, ofView] = (["random", "viewRandom"] as const).map((tag) =>
+      randomStream(randomnessKey, tag, recordHash, length),
+    );
+    return [
+      { name: `${length} bytes`, randomnessKey, recordHash, length, expected: ofTask },
+      { name: `${length} bytes of a view`, randomnessKey, requestId: recordHash, length, expected: ofView },
+    ];
   });
+}
+
+function randomStream(randomnessKey: string, tag: "random" | "viewRandom", drawnFor: string, length: number): string {
+  const info = Buffer.concat([bytesOf(tagOf(tag)), bytesOf(drawnFor)]);
+  const key = bytesOf(hkdf(bytesOf(randomnessKey), new Uint8Array(), info));
+  // OpenSSL's 16-byte iv is the 32-bit counter followed by the 96-bit nonce of RFC 8439.
+  return hexOf(createCipheriv("chacha20", key, new Uint8Array(16)).update(new Uint8Array(length)));
 }
 
 function saltOf(chainId: bigint, enigma: string): Buffer {

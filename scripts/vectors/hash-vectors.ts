@@ -29,6 +29,7 @@ export const TAG_LABELS = {
   sealed: "enigma/v1/sealed",
   viewInput: "enigma/v1/view-input",
   viewOutput: "enigma/v1/view-output",
+  viewRandom: "enigma/v1/view-random",
 } as const;
 
 export function tagOf(name: keyof typeof TAG_LABELS): string {

@@ -200,7 +200,8 @@ each("epoch-seed", (c) => {
   expect(toHex(hkdf(sha256, fromHex(c.masterSecret), saltOf(c), fromHex(join(info)), 32))).toBe(c.expected);
 });
 each("random-stream", (c) => {
-  const info = fromHex(join([toHex(domainTag("random")), c.recordHash]));
+  const tag = domainTag(c.requestId === undefined ? "random" : "viewRandom");
+  const info = fromHex(join([toHex(tag), c.requestId ?? c.recordHash]));
   const key = hkdf(sha256, fromHex(c.randomnessKey), new Uint8Array(), info, 32);
   expect(toHex(chacha20(key, new Uint8Array(12), new Uint8Array(c.length)))).toBe(c.expected);
 });

@@ -117,7 +117,11 @@ fn contract_keys_and_epoch_seeds() {
 #[test]
 fn random_streams() {
     for vector in vectors("random-stream") {
-        let mut stream = RandomStream::new(&secret(&vector["randomnessKey"]), &array(&vector["recordHash"]));
+        let key = secret(&vector["randomnessKey"]);
+        let mut stream = match vector.get("requestId") {
+            Some(request_id) => RandomStream::of_view(&key, &array(request_id)),
+            None => RandomStream::of_task(&key, &array(&vector["recordHash"])),
+        };
         let length = usize::try_from(integer(&vector["length"])).unwrap();
         assert_eq!(
             stream.next(length).unwrap(),

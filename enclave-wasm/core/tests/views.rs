@@ -26,7 +26,7 @@ use support::{
     MODULE, NOW, Value, byte_field, bytes, map,
     network::{self, NETWORK, Node, ask},
     script::{Scripted, Step, encode},
-    task::{Draft, execute, receipt, settle, state},
+    task::{Draft, execute, output, receipt, settle, state},
 };
 
 const CONTRACT: [u8; 20] = [0xc0; 20];
@@ -48,22 +48,30 @@ fn response_secret() -> Secret {
     Secret::take(&mut [6; 32])
 }
 
-/// A view as its user asks it; `change` is what a host makes of it before the enclave sees it.
+/// A view as its user asks it.
 fn request(key: &[u8; 32], script: &[Step], block: u64) -> Vec<(&'static str, Value)> {
+    request_with_id(REQUEST, key, script, block)
+}
+
+fn request_with_id(id: [u8; 32], key: &[u8; 32], script: &[Step], block: u64) -> Vec<(&'static str, Value)> {
     let session = session_keys::client_session(&response_secret(), key).ok().unwrap();
-    let context = associated_data(Tag::ViewInput, &NETWORK, &CONTRACT, &REQUEST, 0);
+    let context = associated_data(Tag::ViewInput, &NETWORK, &CONTRACT, &id, 0);
     let input = aead::seal_padded(&session.send, &context, &encode(script));
-    signed(input, session_keys::public_key(&response_secret()), block)
+    signed_with_id(id, input, session_keys::public_key(&response_secret()), block)
 }
 
 fn signed(input: Vec<u8>, response_key: [u8; 32], block: u64) -> Vec<(&'static str, Value)> {
+    signed_with_id(REQUEST, input, response_key, block)
+}
+
+fn signed_with_id(id: [u8; 32], input: Vec<u8>, response_key: [u8; 32], block: u64) -> Vec<(&'static str, Value)> {
     let permit = ViewPermit {
         account: *user().address(),
         secret_contract: CONTRACT,
         input_hash: keccak256_of(&[&input, &response_key]),
         epoch: 1,
         expiry_block: 100,
-        request_id: REQUEST,
+        request_id: id,
     };
     let signature = user().sign(&eip712::digest(&NETWORK, &permit.hash())).ok().unwrap();
     vec![
@@ -75,7 +83,7 @@ fn signed(input: Vec<u8>, response_key: [u8; 32], block: u64) -> Vec<(&'static s
         ("input", bytes(input)),
         ("responseKey", bytes(response_key)),
         ("expiryBlock", 100.into()),
-        ("requestId", bytes(REQUEST)),
+        ("requestId", bytes(id)),
         ("permit", bytes(signature)),
         ("blockNumber", block.into()),
         ("timestamp", NOW.into()),
@@ -97,16 +105,25 @@ fn deployed(worker: &mut Node<'_, Scripted>, draft: &Draft) {
 
 /// Asks; the decrypted answer and the state hash that it is signed with.
 fn view(worker: &mut Node<'_, Scripted>, draft: &Draft, script: &[Step]) -> (Vec<u8>, Vec<u8>) {
-    let answer = ask(worker, "view", &map(&request(&draft.public_key, script, 100))).unwrap();
+    view_with_id(REQUEST, worker, draft, script)
+}
+
+fn view_with_id(id: [u8; 32], worker: &mut Node<'_, Scripted>, draft: &Draft, script: &[Step]) -> (Vec<u8>, Vec<u8>) {
+    let answer = ask(
+        worker,
+        "view",
+        &map(&request_with_id(id, &draft.public_key, script, 100)),
+    )
+    .unwrap();
     let output = byte_field(&answer, "output");
     let session = session_keys::client_session(&response_secret(), &draft.public_key)
         .ok()
         .unwrap();
-    let context = associated_data(Tag::ViewOutput, &NETWORK, &CONTRACT, &REQUEST, 0);
+    let context = associated_data(Tag::ViewOutput, &NETWORK, &CONTRACT, &id, 0);
     let plaintext = aead::open_padded(&session.receive, &context, &output).unwrap().to_vec();
     let tip = byte_field(&answer, "tip");
     let statement = ViewAnswer {
-        request_id: REQUEST,
+        request_id: id,
         secret_contract: CONTRACT,
         tip: tip.clone().try_into().unwrap(),
         block_number: 100,
@@ -184,6 +201,24 @@ fn a_view_changes_calls_and_emits_nothing() {
             [&[0][..], user().address()].concat()
         );
         assert_eq!(view(worker, draft, &[Step::Get(1)]).0, [0, 0, 5]);
+    });
+}
+
+#[test]
+fn a_view_whose_request_id_is_a_tasks_record_hash_draws_other_bytes_than_the_task() {
+    with_contract(|worker, draft| {
+        deployed(worker, draft);
+        let draws = Draft {
+            nonce: 1,
+            ..draft.clone()
+        }
+        .with(&encode(&[Step::Random]));
+        let record_hash = keccak256(&draws.record.encode());
+        let seen = view_with_id(record_hash, worker, draft, &[Step::Random]).0;
+        let result = execute(worker, &draws);
+        let drawn = output(worker, &draws, &result);
+        assert_eq!((seen.len(), drawn.len(), seen[0], drawn[0]), (9, 9, 0, 0));
+        assert_ne!(seen, drawn);
     });
 }
 

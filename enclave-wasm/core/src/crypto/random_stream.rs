@@ -1,4 +1,4 @@
-//! A task's secret random stream: ChaCha20 (RFC 8439) under a key of the contract and the task's record.
+//! Secret random streams: ChaCha20 (RFC 8439) under a key of the contract and the task's record, or the view's request.
 //!
 //! The key depends on `record.epoch`, not on the epoch of execution, and the record holds the parent block's hash: waiting for
 //! another epoch, or replaying the task on a fork, is no second toss of the coin.
@@ -8,7 +8,7 @@ use chacha20::{ChaCha20, KeyIvInit, cipher::StreamCipher};
 use super::{contract_keys::hkdf, secret::Secret};
 use crate::format::{bytes::Hash, tag::Tag};
 
-/// The stream of one task; bytes are handed out once, in order.
+/// The stream of one task or view; bytes are handed out once, in order.
 pub struct RandomStream(ChaCha20);
 
 /// The stream has given its 256 GiB.
@@ -17,8 +17,17 @@ pub struct StreamExhausted;
 
 impl RandomStream {
     /// The stream of the task with this record, under the contract's randomness key of `record.epoch`.
-    pub fn new(randomness_key: &Secret, record_hash: &Hash) -> Self {
-        let key = hkdf(randomness_key, &[], &[&Tag::Random.hash(), record_hash]);
+    pub fn of_task(randomness_key: &Secret, record_hash: &Hash) -> Self {
+        Self::new(randomness_key, Tag::Random, record_hash)
+    }
+
+    /// The stream of the view with this request id. Whoever asks draws the id, so no id may lead to a task's stream.
+    pub fn of_view(randomness_key: &Secret, request_id: &Hash) -> Self {
+        Self::new(randomness_key, Tag::ViewRandom, request_id)
+    }
+
+    fn new(randomness_key: &Secret, tag: Tag, drawn_for: &Hash) -> Self {
+        let key = hkdf(randomness_key, &[], &[&tag.hash(), drawn_for]);
         Self(ChaCha20::new(key.expose().into(), &[0u8; 12].into()))
     }
 
@@ -39,7 +48,7 @@ mod tests {
 
     #[test]
     fn cutting_the_stream_differently_gives_the_same_bytes() {
-        let stream = || RandomStream::new(&Secret::take(&mut [1; 32]), &[2; 32]);
+        let stream = || RandomStream::of_task(&Secret::take(&mut [1; 32]), &[2; 32]);
         let whole = stream().next(200).unwrap();
         let mut cut = stream();
         let parts = [
@@ -52,7 +61,7 @@ mod tests {
         assert_eq!(whole, parts);
         assert_ne!(
             whole,
-            RandomStream::new(&Secret::take(&mut [1; 32]), &[3; 32])
+            RandomStream::of_task(&Secret::take(&mut [1; 32]), &[3; 32])
                 .next(200)
                 .unwrap()
         );

@@ -21,11 +21,12 @@ pub enum Tag {
     Sealed,
     ViewInput,
     ViewOutput,
+    ViewRandom,
 }
 
 impl Tag {
     /// Every tag, in the order of ARCHITECTURE.md.
-    pub const ALL: [Tag; 15] = [
+    pub const ALL: [Tag; 16] = [
         Tag::Input,
         Tag::Output,
         Tag::Delta,
@@ -41,6 +42,7 @@ impl Tag {
         Tag::Sealed,
         Tag::ViewInput,
         Tag::ViewOutput,
+        Tag::ViewRandom,
     ];
 
     /// The ASCII label.
@@ -61,6 +63,7 @@ impl Tag {
             Tag::Sealed => "enigma/v1/sealed",
             Tag::ViewInput => "enigma/v1/view-input",
             Tag::ViewOutput => "enigma/v1/view-output",
+            Tag::ViewRandom => "enigma/v1/view-random",
         }
     }
 

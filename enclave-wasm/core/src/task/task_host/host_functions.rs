@@ -63,7 +63,7 @@ impl HostFunctions for TaskHost {
 
     fn random(&mut self, length: u32) -> Result<Vec<u8>, HostError> {
         let exhausted = || HostError::Fault("the task's random stream is exhausted".into());
-        let record_hash = self.facts.record_hash;
+        let (drawn_for, view) = (self.facts.record_hash, self.facts.view);
         let running = self.stores.open_calls().next_back();
         let running = running
             .and_then(|index| self.contracts.get_mut(index))
@@ -71,7 +71,10 @@ impl HostFunctions for TaskHost {
         let keys = &running.keys;
         let stream = running
             .random
-            .get_or_insert_with(|| RandomStream::new(&keys.randomness, &record_hash));
+            .get_or_insert_with(|| match view {
+                true => RandomStream::of_view(&keys.randomness, &drawn_for),
+                false => RandomStream::of_task(&keys.randomness, &drawn_for),
+            });
         stream
             .next(usize::try_from(length).map_err(|_| exhausted())?)
             .map_err(|_| exhausted())
