@@ -68,7 +68,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     ...{ info, domain, sender, reader, events, abis, checker: options.checkModule },
     contracts: { orders: new TaskOrders(context), views: new Views(context), abiOf },
     prepared: new PreparedInputs(context),
-    eventLog: new EventLog(domain, endpoint, keys),
+    eventLog: new EventLog(domain, endpoint, reader, keys),
     deposits: new Deposits(domain, signer, sender, reader, transactions),
   };
 }

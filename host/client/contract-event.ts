@@ -7,7 +7,10 @@ import { isEnigmaError } from "../protocol/errors/enigma-error.ts";
 import { type Address, type Hash, type Hex, toHex } from "../protocol/hex.ts";
 import {
   openPrivateEvent,
+  PRIVATE_EVENT_TOPIC,
+  type PrivateEvent,
   type PrivateEventContent,
+  type PrivateEventPlace,
   privateEventOf,
   USER_RECIPIENT,
 } from "../protocol/private-event.ts";
@@ -41,7 +44,10 @@ type Known<E> = E extends AbiEvent
 type Arguments<I extends readonly AbiParameter[]> = Result & Values<I, "output"> & NamedOutputs<I>;
 type UnknownEvent = ContractEvent & { readonly name: null };
 
-/** The events of a settled task that its user can read: public ones and those encrypted to the user, in order. */
+/**
+ * The events of a settled task that its user can read: public ones and those encrypted to the user, in order. What only
+ * looks like one to the user is left out, as in Ethereum's log.
+ */
 export function eventsOfTask(
   domain: EnigmaDomain,
   taskId: Hash,
@@ -53,12 +59,20 @@ export function eventsOfTask(
     if (effect.kind !== EFFECT_KIND.event) return [];
     const log = eventOf(effect);
     const { source: contract } = effect;
-    const sealed = privateEventOf(log);
-    if (sealed === undefined) return [publicEvent(contract, log, abiOf(contract))];
-    if (sealed.recipient !== USER_RECIPIENT) return [];
-    const content = openPrivateEvent(domain, outputKey, { secretContract: contract, taskId, index }, sealed.ciphertext);
-    return [privateEvent(contract, content, abiOf(contract))];
+    if (log.topics[0] !== PRIVATE_EVENT_TOPIC) return [publicEvent(contract, log, abiOf(contract))];
+    const sealed = sealedEventOf(log);
+    if (sealed?.recipient !== USER_RECIPIENT) return [];
+    const content = openAt(domain, outputKey, { secretContract: contract, taskId, index }, sealed.ciphertext);
+    return content === undefined ? [] : [privateEvent(contract, content, abiOf(contract))];
   });
+}
+
+/**
+ * The private event that a log holds; undefined if it is another or malformed. Whoever makes an account emit logs can make
+ * it emit look-alikes, which must not hide the others.
+ */
+export function sealedEventOf(log: EffectEvent): PrivateEvent | undefined {
+  return unlessMalformed(() => privateEventOf(log));
 }
 
 /** Decodes a public event. */
@@ -78,18 +92,34 @@ export function privateEvent(contract: Address, { topic, args }: PrivateEventCon
 export function openAtAnyPlace(
   domain: EnigmaDomain,
   key: Uint8Array,
-  place: { readonly secretContract: Address; readonly taskId: Hash },
+  place: Omit<PrivateEventPlace, "index">,
   ciphertext: Uint8Array,
   most: number,
 ): PrivateEventContent | undefined {
   for (let index = 0; index < most; index += 1) {
-    try {
-      return openPrivateEvent(domain, key, { ...place, index }, ciphertext);
-    } catch (error) {
-      if (!isEnigmaError(error, "bad-ciphertext")) throw error;
-    }
+    const content = openAt(domain, key, { ...place, index }, ciphertext);
+    if (content !== undefined) return content;
   }
   return undefined;
+}
+
+/** Opens a private event. @returns undefined if the key does not open it, or not at this place */
+function openAt(
+  domain: EnigmaDomain,
+  key: Uint8Array,
+  place: PrivateEventPlace,
+  ciphertext: Uint8Array,
+): PrivateEventContent | undefined {
+  return unlessMalformed(() => openPrivateEvent(domain, key, place, ciphertext));
+}
+
+function unlessMalformed<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isEnigmaError(error, "bad-ciphertext") || isEnigmaError(error, "encoding-malformed")) return undefined;
+    throw error;
+  }
 }
 
 type Place = Pick<ContractEvent, "contract" | "private" | "topic" | "data">;

@@ -5,10 +5,11 @@ import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { type Address, fromHex, type Hash, hash } from "../protocol/hex.ts";
 import { MAX_EFFECTS } from "../protocol/limits.ts";
-import { PRIVATE_EVENT_TOPIC, privateEventOf, recipientTopic } from "../protocol/private-event.ts";
+import { PRIVATE_EVENT_TOPIC, recipientTopic } from "../protocol/private-event.ts";
 import { type UserKeyPair, userKeyPair, userSessionKeys } from "../protocol/session-keys.ts";
-import { type ContractEvent, openAtAnyPlace, privateEvent, publicEvent } from "./contract-event.ts";
+import { type ContractEvent, openAtAnyPlace, privateEvent, publicEvent, sealedEventOf } from "./contract-event.ts";
 import type { ContractKeys } from "./contract-keys.ts";
+import type { EnigmaReader } from "./enigma-reader.ts";
 import type { EthereumEndpoint, EthereumLog } from "./ethereum-endpoint.ts";
 
 /** Where events are looked for. */
@@ -24,14 +25,19 @@ export interface LoggedPlace {
   readonly blockNumber: bigint;
 }
 
+/** The key of the holder's session with the contract, by epoch. */
+type OutputKeys = Map<bigint, Promise<Uint8Array>>;
+
 export class EventLog {
   readonly #domain: EnigmaDomain;
   readonly #endpoint: EthereumEndpoint;
+  readonly #reader: EnigmaReader;
   readonly #keys: ContractKeys;
 
-  constructor(domain: EnigmaDomain, endpoint: EthereumEndpoint, keys: ContractKeys) {
+  constructor(domain: EnigmaDomain, endpoint: EthereumEndpoint, reader: EnigmaReader, keys: ContractKeys) {
     this.#domain = domain;
     this.#endpoint = endpoint;
+    this.#reader = reader;
     this.#keys = keys;
   }
 
@@ -49,7 +55,7 @@ export class EventLog {
 
   /**
    * The events that a contract encrypted to a key, in the order of the chain. Others may have put the key's name on theirs:
-   * what does not decrypt is left out.
+   * what is malformed, names an epoch that never was, or does not decrypt is left out.
    *
    * @param secretKey X25519, 32 bytes @throws `private-event-key`
    */
@@ -62,8 +68,9 @@ export class EventLog {
     if (secretKey.length !== 32) throw new EnigmaError("private-event-key");
     const holder = userKeyPair(secretKey);
     const logs = await this.#logs(contract, [PRIVATE_EVENT_TOPIC, null, recipientTopic(holder.publicKey)], range);
-    const outputKeys = new Map<bigint, Promise<Uint8Array>>();
-    const opened = await Promise.all(logs.map((log) => this.#open(contract, abi, log, holder, outputKeys)));
+    const current = await this.#reader.currentEpoch();
+    const outputKeys: OutputKeys = new Map();
+    const opened = await Promise.all(logs.map((log) => this.#open(contract, abi, log, holder, current, outputKeys)));
     return opened.filter((event) => event !== undefined);
   }
 
@@ -72,10 +79,12 @@ export class EventLog {
     abi: Interface,
     log: EthereumLog,
     holder: UserKeyPair,
-    outputKeys: Map<bigint, Promise<Uint8Array>>,
+    current: bigint,
+    outputKeys: OutputKeys,
   ): Promise<(ContractEvent & LoggedPlace & { readonly taskId: Hash }) | undefined> {
-    const sealed = privateEventOf(eventIn(log));
-    if (sealed === undefined) return undefined;
+    const sealed = sealedEventOf(eventIn(log));
+    // In an epoch that has not begun no enclave has encrypted anything, and nobody has a key of it.
+    if (sealed === undefined || sealed.epoch === 0n || sealed.epoch > current) return undefined;
     const { taskId, epoch, ciphertext } = sealed;
     const key = outputKeys.get(epoch) ?? this.#outputKey(contract, epoch, holder);
     outputKeys.set(epoch, key);

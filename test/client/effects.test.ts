@@ -2,6 +2,7 @@ import { AbiCoder, Interface, id, type Wallet } from "ethers";
 import { describe, expect, it } from "vitest";
 import { CallbackFailedError, ContractRevertedError, type Enigma } from "../../host/client/index.ts";
 import { ENG } from "../../host/ethereum/token-contract.ts";
+import { concatBytes } from "../../host/protocol/bytes.ts";
 import { type Effect, eventEffect } from "../../host/protocol/effect.ts";
 import { type Address, fromHex, type Hash, hash, toHex, ZERO_HASH } from "../../host/protocol/hex.ts";
 import {
@@ -117,6 +118,54 @@ describe("events", () => {
       "private-event-key",
     );
     expect(await codeOf(fixture.enigma.queryEvents({ ...place, name: "Poor" }))).toBe("unknown-event");
+  });
+});
+
+describe("a log that only looks like a private event", () => {
+  const holder = userKeyPair(new Uint8Array(32).fill(9));
+
+  /** Logs under the topic of private events that no enclave would have made for `recipient`. */
+  function lookAlikes({ taskId, record }: EffectContext, recipient: Hash): Effect[] {
+    const { secretContract: source, epoch } = record;
+    const sealed = { taskId, recipient, epoch, ciphertext: new Uint8Array(104) };
+    const { topics, data } = privateEventLog(sealed);
+    const logs = [
+      { topics: topics.slice(0, 1), data },
+      { topics, data: data.subarray(0, 95) },
+      { topics, data: new Uint8Array(data.length).fill(0xff) },
+      { topics, data: concatBytes(data, new Uint8Array(1)) },
+      privateEventLog({ ...sealed, ciphertext: new Uint8Array() }),
+      privateEventLog(sealed),
+      privateEventLog({ ...sealed, epoch: 0n }),
+      privateEventLog({ ...sealed, epoch: epoch + 1_000n }),
+    ];
+    return logs.map((log) => eventEffect(source, log));
+  }
+
+  it("does not hide the user's own events in the receipt", async () => {
+    const contract = await fixture.deployed();
+    fixture.gateway.effects = (context) => {
+      const before = lookAlikes(context, USER_RECIPIENT);
+      return [...before, ranked(context, before.length, USER_RECIPIENT, context.outputKey)];
+    };
+    const { events } = await (await contract.addMillionaire(1)).wait();
+    expect(events).toMatchObject([{ name: "Rank", private: true }]);
+  });
+
+  it("does not hide a key's events on Ethereum", async () => {
+    const contract = await fixture.deployed();
+    const recipient = recipientTopic(holder.publicKey);
+    fixture.gateway.effects = (context) => {
+      const { secretContract, epoch } = context.record;
+      const { output } = contractSessionKeys(contractKey(secretContract, epoch), holder.publicKey);
+      const before = lookAlikes(context, recipient);
+      return [...before, ranked(context, before.length, recipient, output)];
+    };
+    const { blockNumber } = await (await contract.addMillionaire(1)).wait();
+    const place = { contract: contract.address, abi: wealthAbi, fromBlock: blockNumber };
+    const found = await fixture.enigma.privateEvents({ ...place, secretKey: holder.secretKey });
+    expect(found.map(({ name }) => name)).toEqual(["Rank"]);
+    expect(await fixture.enigma.queryEvents(place)).toEqual([]);
   });
 });
 

@@ -164,7 +164,9 @@ export class FakeGateway {
       }),
     enigma_getContractKey: async (params) => {
       const { secretContract, codeHash, group, epoch: asked } = parseContractKeyParams(params);
-      const epoch = asked ?? (await this.network.contract.currentEpoch()).number;
+      const current = (await this.network.contract.currentEpoch()).number;
+      const epoch = asked ?? current;
+      if (epoch === 0n || epoch > current) throw new EnigmaError("epoch-not-current", { data: { epoch, current } });
       const key = {
         secretContract,
         codeHash: codeHash ?? ZERO_HASH,
