@@ -111,7 +111,8 @@ abstract contract Effects is Tasks {
         uint256 status
     ) internal pure returns (bytes4 refusal) {
         uint256 count = effects.length;
-        if (count > MAX_EFFECTS) return EffectsInvalid.selector;
+        // The enclave adds the callback of an ordered call to whatever the call itself wants.
+        if (count > (kind == KIND_ORDERED ? MAX_EFFECTS + 1 : MAX_EFFECTS)) return EffectsInvalid.selector;
         bytes32[] memory hashes = new bytes32[](count);
         for (uint256 i = 0; i < count; ++i) hashes[i] = TaskHashing.effectHash(effects[i]);
         if (count == 0 ? effectsHash != 0 : effectsHash != keccak256(abi.encodePacked(hashes))) {

@@ -33,7 +33,7 @@ import {
   worker,
 } from "./effects-network.ts";
 import { refusedWith } from "./refused-with.ts";
-import { CALL_GAS_PRICE, stateAfterOf } from "./test-network.ts";
+import { CALL_GAS_PRICE, createdRecord, stateAfterOf } from "./test-network.ts";
 
 useEffectsNetwork();
 
@@ -273,6 +273,28 @@ describe("events", () => {
       expect(logs[count]?.data).toBe(`0x${`0${count}`.repeat(count * 5)}`);
     }
     expect(transaction.events[0]).toMatchObject({ name: "TaskSettled" });
+  });
+});
+
+describe("an ordered call", () => {
+  const ordered = async () => {
+    const order = await network.order(user, { kind: 4, secretContract: contract, callGasLimit: 5_000_000n });
+    return createdRecord(await user.postRecord(order, new Uint8Array(4), fromHex(id("user key"))));
+  };
+
+  test("with 32 effects and its callback can be settled, so that nobody makes its worker pay for it", async () => {
+    const effects = [...Array.from({ length: 32 }, () => note("effect")), note("callback")];
+    const { events, ...transaction } = await worker.account.commitReceipts([commitmentOf(await ordered(), effects)]);
+    expect(events).toMatchObject([{ name: "TaskSettled", outcome: OUTCOME.committed }, { name: "CallGasPaid" }]);
+    expect(recorded({ events, ...transaction }).length).toBe(33);
+  });
+
+  test("with one effect more is refused", async () => {
+    const commitment = commitmentOf(await ordered(), Array(34).fill(note("effect")));
+    const { events } = await worker.account.commitReceipts([commitment]);
+    expect(events.map((item) => item.name === "ReceiptRefused" && refusalCode(item.reason))).toEqual([
+      "effects-invalid",
+    ]);
   });
 });
 
