@@ -49,7 +49,7 @@ abstract contract EnigmaStorage is IEnigmaErrors, IEnigmaEvents, EIP712 {
         uint96 end;
     }
 
-    /// @dev Gas limits of what was posted to a contract in the epoch in which somebody posted last.
+    /// @dev What was taken of a group's quota in the epoch in which somebody posted last.
     struct PostedGas {
         uint64 epoch;
         uint64 gasLimits;
@@ -80,7 +80,7 @@ abstract contract EnigmaStorage is IEnigmaErrors, IEnigmaEvents, EIP712 {
     mapping(address secretContract => bytes32) internal _codeHashes;
     /// @dev Zero: a group of its own, named by its own address.
     mapping(address secretContract => address) internal _groups;
-    mapping(address secretContract => PostedGas) internal _postedGas;
+    mapping(address group => PostedGas) internal _postedGas;
 
     mapping(address worker => Enrolment) internal _enrolments;
     /// @dev Kept for ever: evidence against an enclave's signer finds its worker, and nobody else can take the signer.

@@ -26,13 +26,21 @@ uint64 constant MAX_GAS_LIMIT = 10_000_000_000;
 /// level of calls keeps back.
 uint64 constant MAX_CALL_GAS_LIMIT = 5_000_000;
 
+/// @dev Most tasks with posted inputs that a group takes in one epoch: each takes at least this part of the quota. Ordered calls
+/// are executed one for each transaction of receipts, so their number counts, however small they are. At two blocks for a
+/// transaction twice as many, of an epoch's end and the next one's start, need 800 blocks.
+uint256 constant POSTED_RECORDS = 200;
+
+/// @dev One task takes at most this part of its group's quota.
+uint256 constant POSTED_SHARE = 4;
+
 /// @dev Most bytes of an input that comes with its record.
 uint256 constant MAX_POSTED_INPUT = 16_384;
 
 /// @dev Most contracts that a task may touch beside the called one.
 uint256 constant MAX_TOUCHES = 7;
 
-/// @dev Most effects of a task.
+/// @dev Most effects of a task, the callback of an ordered call not counted.
 uint256 constant MAX_EFFECTS = 32;
 
 /// @notice What a user asks for; the contract adds what only it knows and makes a `TaskRecord` of it.
@@ -153,7 +161,8 @@ struct Worker {
 /// @param evidenceBlocks For which stakes stay locked after the last task that they answer for has timed out.
 /// @param callGasPrice Of a unit of Ethereum gas that the calls of tasks use.
 /// @param postedGasPrice Least gas price of a task whose input comes with its record.
-/// @param postedGasQuota Most gas that such tasks of one contract may ask for in one epoch, by their limits.
+/// @param postedGasQuota Most gas that such tasks of one group may ask for in one epoch, by their limits. A task may ask for
+/// a quarter of it, and counts as asking for at least a 200th.
 struct Settings {
     uint64 epochBlocks;
     uint64 epochGraceBlocks;

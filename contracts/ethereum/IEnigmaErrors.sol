@@ -20,6 +20,8 @@ interface IEnigmaErrors {
     error SignerZero();
     /// @notice Another worker has registered this signer.
     error SignerTaken(address signer);
+    /// @notice An epoch that rules, is set, or may still be set counts the worker with the signer that it has.
+    error SignerInUse(address signer);
     /// @notice There is no room for another worker.
     error WorkersFull(uint256 limit);
     /// @notice The worker is logged in already.
@@ -96,7 +98,9 @@ interface IEnigmaErrors {
     error PostedInputTooLarge(uint256 most);
     /// @notice A task whose input comes with its record must pay more.
     error PostedGasPriceTooLow(uint128 least);
-    /// @notice Tasks recorded with their inputs may ask for no more gas of this contract in this epoch.
+    /// @notice A task whose input comes with its record may not ask for so much of its group's quota.
+    error PostedGasLimitTooHigh(uint64 most);
+    /// @notice Tasks recorded with their inputs may ask for no more gas of this contract's group in this epoch.
     error PostedQuotaExceeded(uint64 left);
     /// @notice The calls of a task may not have so much gas.
     error CallGasLimitTooHigh(uint64 most);

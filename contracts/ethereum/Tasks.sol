@@ -11,6 +11,8 @@ import {
     MAX_GAS_LIMIT,
     MAX_POSTED_INPUT,
     MAX_TOUCHES,
+    POSTED_RECORDS,
+    POSTED_SHARE,
     Parameters,
     Settings,
     Slot,
@@ -193,14 +195,20 @@ abstract contract Tasks is Balances, SecretContracts {
         slot.value = recordHash;
     }
 
-    /// @dev The limit keeps a contract's users from filling blocks with inputs that no worker can keep up with, for which it
-    /// would be made to pay.
+    /// @dev The quota keeps users from filling blocks with inputs that no worker can keep up with, for which it would be made to
+    /// pay. It is a group's, since one worker executes a group's tasks in one line. Senders have no quotas of their own: another
+    /// account costs one deposit, and a contract that orders for all of its users is one sender.
     function _takeQuota(address secretContract, uint256 gasLimit, uint256 epoch) private {
-        PostedGas storage posted = _postedGas[secretContract];
+        if (gasLimit > POSTED_GAS_QUOTA / POSTED_SHARE) {
+            revert PostedGasLimitTooHigh(uint64(POSTED_GAS_QUOTA / POSTED_SHARE));
+        }
+        uint256 least = POSTED_GAS_QUOTA / POSTED_RECORDS;
+        uint256 charge = gasLimit < least ? least : gasLimit;
+        PostedGas storage posted = _postedGas[_groupOf(secretContract)];
         uint256 taken = posted.epoch == epoch ? posted.gasLimits : 0;
         uint256 left = POSTED_GAS_QUOTA - taken;
-        if (gasLimit > left) revert PostedQuotaExceeded(uint64(left));
-        (posted.epoch, posted.gasLimits) = (uint64(epoch), uint64(taken + gasLimit));
+        if (charge > left) revert PostedQuotaExceeded(uint64(left));
+        (posted.epoch, posted.gasLimits) = (uint64(epoch), uint64(taken + charge));
     }
 
     /// @dev The epoch before the ruling one is good for some blocks.

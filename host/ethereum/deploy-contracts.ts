@@ -35,7 +35,7 @@ export interface Settings {
   readonly callGasPrice: bigint;
   /** For a unit of gas, at least, where a task is recorded with its input. */
   readonly postedGasPrice: bigint;
-  /** Gas that such tasks of one contract may ask for in one epoch, by their limits. */
+  /** Gas that such tasks of one group may ask for in one epoch, by their limits: each at most a quarter, at least a 200th. */
   readonly postedGasQuota: bigint;
 }
 

@@ -55,7 +55,7 @@ export interface EnigmaParameters {
   readonly callGasPrice: bigint;
   /** Base units of ENG for a unit of gas, at least, where a task is recorded with its input. */
   readonly postedGasPrice: bigint;
-  /** Gas that such tasks of one contract may ask for in one epoch. */
+  /** Gas that such tasks of one group may ask for in one epoch: each at most a quarter, and counted as at least a 200th. */
   readonly postedGasQuota: bigint;
 }
 

@@ -11,7 +11,6 @@ import { recordHash, type TaskOrder, type TaskRecord } from "../../host/protocol
 import { refusedWith } from "./refused-with.ts";
 import { CALL_GAS_PRICE, createdRecord, PARAMETERS, STAKE, TestNetwork, type TestWorker } from "./test-network.ts";
 
-const QUOTA = 2_000_000n;
 const INPUT = new Uint8Array([1, 2, 3, 4, 5]);
 const KEY = fromHex(id("user key"));
 const TIMEOUT = BigInt(PARAMETERS.taskTimeoutBlocks);
@@ -21,7 +20,7 @@ let user: EnigmaAccount;
 let worker: TestWorker;
 let contract: Address;
 beforeAll(async () => {
-  network = await TestNetwork.start({ parameters: { postedGasQuota: QUOTA, postedGasPrice: 5n, epochBlocks: 60 } });
+  network = await TestNetwork.start({ parameters: { postedGasPrice: 5n, epochBlocks: 60 } });
   worker = await network.addWorker(1);
   user = network.account(0);
   await user.deposit(10_000n * ENG);
@@ -72,20 +71,6 @@ describe("a posted record", () => {
   test("cannot touch contracts of another group", async () => {
     const other = (await network.deployContract(user, worker)).secretContract;
     await refusedWith("touches-invalid", user.postRecord(await order(), INPUT, KEY, [other]));
-  });
-
-  test("finds the quota of its contract in the epoch, which starts anew with the next", async () => {
-    const fresh = (await network.deployContract(user, worker)).secretContract;
-    await post({ secretContract: fresh, gasLimit: QUOTA - 500n });
-    const error = await refusedWith(
-      "posted-quota-exceeded",
-      user.postRecord(await order({ secretContract: fresh, gasLimit: 501n }), INPUT, KEY),
-    );
-    expect(error.data.left).toBe(500n);
-    await post({ secretContract: fresh, gasLimit: 500n });
-    await post({ gasLimit: 501n });
-    await network.nextEpoch();
-    await post({ secretContract: fresh, gasLimit: QUOTA });
   });
 });
 

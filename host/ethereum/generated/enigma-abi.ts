@@ -327,6 +327,17 @@ export const enigmaAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint64",
+        "name": "most",
+        "type": "uint64"
+      }
+    ],
+    "name": "PostedGasLimitTooHigh",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint128",
         "name": "least",
         "type": "uint128"
@@ -438,6 +449,17 @@ export const enigmaAbi = [
   {
     "inputs": [],
     "name": "SignatureInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "signer",
+        "type": "address"
+      }
+    ],
+    "name": "SignerInUse",
     "type": "error"
   },
   {
