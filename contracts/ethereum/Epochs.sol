@@ -177,16 +177,25 @@ abstract contract Epochs is Workers {
         return low;
     }
 
-    /// @dev See `Workers`. The epochs that counted the old weight are over once one has started whose snapshot was taken
-    /// after the change. A task of their last block times out after `TASK_TIMEOUT_BLOCKS`; then there are
-    /// `EVIDENCE_BLOCKS` to claim the penalty, or to report.
+    /// @dev See `Workers`. A task of the last block of the epochs that counted the old weight times out after
+    /// `TASK_TIMEOUT_BLOCKS`; then there are `EVIDENCE_BLOCKS` to claim the penalty, or to report.
     function _isReleased(uint256 changedAt) internal view override returns (bool) {
+        return _wasSuperseded(changedAt, TASK_TIMEOUT_BLOCKS + EVIDENCE_BLOCKS);
+    }
+
+    /// @dev See `Workers`.
+    function _isSuperseded(uint256 changedAt) internal view override returns (bool) {
+        return _wasSuperseded(changedAt, 0);
+    }
+
+    /// @dev The epochs that counted the old weight are over once one has started whose snapshot was taken after the change;
+    /// whether that was so a number of blocks ago.
+    function _wasSuperseded(uint256 changedAt, uint256 blocksAgo) private view returns (bool) {
         if (changedAt == 0) return true;
         // Before the first epoch: could it still take a snapshot that counts the weight?
         if (_head.number == 0) return block.number > changedAt + BLOCKHASH_WINDOW;
-        uint256 locked = TASK_TIMEOUT_BLOCKS + EVIDENCE_BLOCKS;
-        if (block.number <= locked) return false;
-        uint256 number = _epochAt(block.number - locked);
+        if (block.number <= blocksAgo) return false;
+        uint256 number = _epochAt(block.number - blocksAgo);
         return number != 0 && _epochs[number].snapshotBlock >= changedAt;
     }
 

@@ -23,7 +23,7 @@ interface IEnigmaNetwork {
 
     // --- workers ---
 
-    /// @notice Makes the caller a worker, or replaces the enclave of a worker.
+    /// @notice Makes the caller a worker, or replaces the enclave of a worker that is logged out and that no epoch counts any more.
     /// @param quote SGX quote of the enclave; published for clients and the principal, not yet verified here.
     /// @param registration The enclave's signature of `WorkerRegistration`: it serves the caller.
     function registerWorker(address signer, bytes32 encryptionKey, bytes calldata quote, bytes calldata registration)

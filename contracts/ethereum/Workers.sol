@@ -46,6 +46,8 @@ abstract contract Workers is EnigmaStorage, IEnigmaNetwork {
         if (registered != signer) revert RegistrationSignatureInvalid();
         address holder = _workerOfSigner[signer];
         if (holder != address(0) && holder != msg.sender) revert SignerTaken(signer);
+        address current = _accounts[msg.sender].signer;
+        if (current != signer && current != address(0) && _isCounted(msg.sender)) revert SignerInUse(current);
         _workerOfSigner[signer] = msg.sender;
         _accounts[msg.sender].signer = signer;
         _enrolments[msg.sender].encryptionKey = encryptionKey;
@@ -130,6 +132,9 @@ abstract contract Workers is EnigmaStorage, IEnigmaNetwork {
     /// @dev Whether nothing that a worker did with a weight that it last changed in a block can be held against it any more.
     function _isReleased(uint256 changedAt) internal view virtual returns (bool);
 
+    /// @dev Whether all epochs that may have counted the weight before a change are over.
+    function _isSuperseded(uint256 changedAt) internal view virtual returns (bool);
+
     /// @notice Takes up to `amount` of a worker's stake, and logs it out if too little is left.
     /// @return taken What it had of it; stays in this contract.
     function _seize(address account, uint256 amount) internal returns (uint256 taken) {
@@ -154,6 +159,12 @@ abstract contract Workers is EnigmaStorage, IEnigmaNetwork {
         _enrolments[account].loggedIn = false;
         _weigh(account, 0);
         emit WorkerLoggedOut(account);
+    }
+
+    /// @dev Whether an epoch that rules or will rule counts a worker. What its signer signs then is taken for its enclave's,
+    /// so the host of a worker that is selected must not put a key of its own in the place of the one that was attested.
+    function _isCounted(address account) private view returns (bool) {
+        return _enrolments[account].loggedIn || !_isSuperseded(_changedAt(account));
     }
 
     function _changedAt(address account) private view returns (uint48 blockNumber) {
