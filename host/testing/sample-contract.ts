@@ -6,6 +6,7 @@ import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 export type SampleName =
   | "auction"
   | "bench"
+  | "herald"
   | "lucky-number"
   | "messenger"
   | "millionaires"

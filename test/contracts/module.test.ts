@@ -14,6 +14,7 @@ const CONTRACTS = [
   "private-token",
   "swap",
   "lucky-number",
+  "herald",
 ];
 
 describe.each(CONTRACTS)("the module of %s", (name) => {
