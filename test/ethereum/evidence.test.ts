@@ -120,6 +120,9 @@ describe("is evidence:", () => {
   });
 
   test("also against an enclave that its worker has replaced, once there is a stake again as often", async () => {
+    await worker.account.logOut();
+    // The next snapshot may have been due before the log-out.
+    for (let epochs = 0; epochs < 2; epochs += 1) await network.nextEpoch();
     await network.register({ ...network.workerKeys(12), account: worker.account });
     const pair = [signed(), signed({ gasUsed: 1n })] as const;
     await reporter().reportEquivocation(...pair);
