@@ -10,6 +10,8 @@ use std::rc::Rc;
 
 use enigma_metering::{HostError, TrapCode};
 
+#[cfg(feature = "debug")]
+use super::debug_log::DebugLog;
 use super::{
     effects::{Effects, TooManyEffects},
     state::State,
@@ -74,7 +76,7 @@ pub struct TaskHost {
     /// How many effects there were when each call began, that of the outermost left out.
     effects_before: Vec<usize>,
     #[cfg(feature = "debug")]
-    logs: Vec<String>,
+    logs: DebugLog,
 }
 
 impl TaskHost {
@@ -99,7 +101,7 @@ impl TaskHost {
             effects: Effects::default(),
             effects_before: Vec::new(),
             #[cfg(feature = "debug")]
-            logs: Vec::new(),
+            logs: DebugLog::default(),
         }
     }
 
@@ -128,10 +130,10 @@ impl TaskHost {
         self.effects.take()
     }
 
-    /// Takes the lines that the contracts logged.
+    /// Takes the lines that the contracts logged, cut where they were too many.
     #[cfg(feature = "debug")]
     pub fn take_logs(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.logs)
+        self.logs.take()
     }
 
     fn store(&mut self, key: &[u8], value: Option<Vec<u8>>) -> Result<(), HostError> {

@@ -23,10 +23,9 @@ struct Seen {
 
 impl Seen {
     fn size(&self) -> usize {
-        let logs = self
-            .logs
-            .iter()
-            .fold(0, |sum: usize, line| sum.saturating_add(line.len()));
+        let logs = self.logs.iter().fold(0, |sum: usize, line| {
+            sum.saturating_add(line.len()).saturating_add(size_of::<String>())
+        });
         self.input
             .len()
             .saturating_add(self.ending.payload().len())

@@ -69,12 +69,10 @@ impl HostFunctions for TaskHost {
             .and_then(|index| self.contracts.get_mut(index))
             .ok_or_else(no_call)?;
         let keys = &running.keys;
-        let stream = running
-            .random
-            .get_or_insert_with(|| match view {
-                true => RandomStream::of_view(&keys.randomness, &drawn_for),
-                false => RandomStream::of_task(&keys.randomness, &drawn_for),
-            });
+        let stream = running.random.get_or_insert_with(|| match view {
+            true => RandomStream::of_view(&keys.randomness, &drawn_for),
+            false => RandomStream::of_task(&keys.randomness, &drawn_for),
+        });
         stream
             .next(usize::try_from(length).map_err(|_| exhausted())?)
             .map_err(|_| exhausted())
@@ -191,7 +189,7 @@ impl HostFunctions for TaskHost {
 
     #[cfg(feature = "debug")]
     fn debug_log(&mut self, message: &[u8]) -> Result<(), HostError> {
-        self.logs.push(String::from_utf8_lossy(message).into_owned());
+        self.logs.push(message);
         Ok(())
     }
 
