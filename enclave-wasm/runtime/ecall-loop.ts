@@ -6,8 +6,8 @@
 import { readSync, writeSync } from "node:fs";
 import type { Answer } from "./boot.ts";
 
-/** The largest frame, in bytes. */
-const MAX_FRAME = 64 * 1024 * 1024;
+/** The largest frame, in bytes: what the host takes too. */
+export const MAX_FRAME = 96 * 1024 * 1024;
 const PREFIX = 4;
 
 /** Nobody changes it: waiting for it is waiting for the time. */

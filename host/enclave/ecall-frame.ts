@@ -4,12 +4,10 @@
  */
 import { decode, encode } from "cborg";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
+import { MAX_ECALL_FRAME_BYTES } from "../protocol/limits.ts";
 import { bytes, optional, record, type Shape, text, uint } from "./answer-shape.ts";
 
 const PREFIX = 4;
-
-/** The largest frame either side takes, in bytes. */
-const MAX_FRAME = 64 * 1024 * 1024;
 
 /** What an enclave answers. */
 export interface EcallAnswer {
@@ -65,7 +63,7 @@ function decodeData(data: Uint8Array): Record<string, unknown> {
 
 /** Puts the length prefix before a frame. @throws `enclave-request-too-large` */
 export function withPrefix(frame: Uint8Array): Uint8Array {
-  if (frame.length > MAX_FRAME) throw new EnigmaError("enclave-request-too-large");
+  if (frame.length > MAX_ECALL_FRAME_BYTES) throw new EnigmaError("enclave-request-too-large");
   const prefixed = new Uint8Array(PREFIX + frame.length);
   new DataView(prefixed.buffer).setUint32(0, frame.length);
   prefixed.set(frame, PREFIX);
@@ -94,7 +92,7 @@ export class FrameReader {
     if (first === undefined || first.length < PREFIX) this.#join();
     const head = this.#chunks[0] as Uint8Array;
     const size = new DataView(head.buffer, head.byteOffset).getUint32(0);
-    if (size > MAX_FRAME) throw new EnigmaError("enclave-answer-malformed");
+    if (size > MAX_ECALL_FRAME_BYTES) throw new EnigmaError("enclave-answer-malformed");
     return size;
   }
 

@@ -6,20 +6,14 @@ export const MAX_CIPHERTEXT_BYTES = 262_144 + 40;
 export const MAX_POSTED_INPUT_BYTES = 16_384;
 /** Contracts that a task may touch beside the called one. */
 export const MAX_TOUCHES = 7;
-/** Contracts deep that a task may call. */
-export const MAX_CALL_DEPTH = 4;
 /** Calls and events of one task. */
 export const MAX_EFFECTS = 32;
 /** Calldata, topics and log data of all effects of one task. */
 export const MAX_EFFECT_BYTES = 65_536;
-/** A result, revert reason or panic message that the callback of an ordered call carries. */
-export const MAX_CALLBACK_PAYLOAD_BYTES = 8_192;
-/** A contract's state, in the form of a checkpoint in one part. */
-export const MAX_STATE_BYTES = 16 * 1024 * 1024;
-/** Plaintext of one part of a checkpoint. */
-export const MAX_CHECKPOINT_PART_BYTES = 1024 * 1024;
-/** Log entries that are gossiped with a result; more of them are fetched. */
-export const MAX_INLINE_LOG_BYTES = 256 * 1024;
+/** A frame between the host and an enclave: more than what the largest task appends to the logs of all its contracts. */
+export const MAX_ECALL_FRAME_BYTES = 96 * 1024 * 1024;
+/** What the log entries of a result may hold together to be gossiped with it; who keeps the log fetches larger ones. */
+export const MAX_GOSSIPED_LOG_BYTES = 256 * 1024;
 /** What one task changes of a contract's state, as ciphertext: 1 MiB of padded plaintext, a nonce and a tag. */
 export const MAX_LOG_ENTRY_BYTES = 1024 * 1024 + 40;
 export const MAX_RPC_BODY_BYTES = 4 * 1024 * 1024;
@@ -36,15 +30,10 @@ export const SIGNATURE_BYTES = 65;
 export const MAX_GAS_LIMIT = 10_000_000_000n;
 /** Ethereum gas that the calls of one task may use together. */
 export const MAX_CALL_GAS_LIMIT = 5_000_000n;
-/** Ethereum gas that a call costs beside what it uses, and for each byte of its data. */
-export const CALL_BASE_GAS = 3_000n;
-export const CALL_BYTE_GAS = 16n;
-/** Gas of a view, which nobody pays for. */
-export const VIEW_GAS_LIMIT = 100_000_000n;
 /** Gas that a task costs before its first instruction. */
-export const INTRINSIC_GAS = 10_000n;
+const INTRINSIC_GAS = 10_000n;
 /** Gas for each byte of a deployed module; a byte of encrypted input costs 1. */
-export const MODULE_BYTE_GAS = 2n;
+const MODULE_BYTE_GAS = 2n;
 
 /** Gas of a call, or of a deployment if it brings a module, before its first instruction. */
 export function intrinsicGas(encryptedInputBytes: number, moduleBytes = 0): bigint {

@@ -12,7 +12,10 @@ use support::{
     MODULE, Value, byte_field, bytes, field, map,
     network::{self, Node},
     script::{Scripted, Step, encode, value},
-    task::{Draft, Task, entries, error_code, execute, load_log, next_tip, output, receipt, release, settle, state},
+    task::{
+        Draft, Task, entries, error_code, execute, execute_batch, load_log, next_tip, output, receipt, release, settle,
+        state,
+    },
 };
 
 const GROUP: [u8; 20] = [0xa0; 20];
@@ -351,6 +354,53 @@ fn a_callee_that_changes_too_much_ends_out_of_memory_and_its_caller_goes_on() {
             (output, receipt(&result).status),
             (vec![0, 4, 0], ReceiptStatus::Committed)
         );
+    });
+}
+
+#[test]
+fn tasks_behind_results_that_fill_an_answer_wait_so_that_no_answer_outgrows_its_frame() {
+    with_group(2, |worker, group| {
+        let fill = |nonce: u8| {
+            group.call(
+                nonce,
+                &[Step::Fill(nonce), Step::Call(address(1), vec![Step::Fill(nonce)])],
+            )
+        };
+        // Each appends 2 MiB and the keys and nonces around them: the fourth goes beyond 8 MiB.
+        let tasks: Vec<Task> = (1..=6).map(fill).collect();
+        let results = execute_batch(worker, &tasks.iter().collect::<Vec<_>>());
+        let (executed, waiting) = results.split_at(4);
+        assert!(
+            executed
+                .iter()
+                .all(|result| receipt(result).status == ReceiptStatus::Committed)
+        );
+        for (result, task) in waiting.iter().zip(&tasks[4..]) {
+            assert_eq!(
+                (error_code(result), byte_field(result, "taskId")),
+                ("batch-full".into(), task.id.to_vec())
+            );
+        }
+        assert_eq!(field(&state(worker, &address(0)), "pending"), 4.into());
+        let later = execute_batch(worker, &[&tasks[4], &tasks[5]]);
+        assert_eq!(
+            receipt(&later[0]).moves[0].state_before,
+            receipt(&executed[3]).moves[0].state_after
+        );
+        assert_eq!(receipt(&later[1]).status, ReceiptStatus::Committed);
+    });
+}
+
+#[test]
+fn a_task_that_would_leave_more_than_8_mib_of_state_ends_out_of_memory() {
+    with_group(1, |worker, group| {
+        for nonce in 1..=8 {
+            assert_eq!(run(worker, group, nonce, &[Step::Fill(nonce)]).1, [0]);
+        }
+        let (result, ending) = run(worker, group, 9, &[Step::Fill(9)]);
+        assert_eq!((ending, receipt(&result).status), (vec![4], ReceiptStatus::Failed));
+        let (_, smaller) = run(worker, group, 10, &[Step::Set(1, 5)]);
+        assert_eq!(smaller, [0], "the state is as it was before");
     });
 }
 

@@ -35,6 +35,7 @@ pub fn parts<'a>(state: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Result<Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::aead;
 
     #[test]
     fn an_empty_state_is_one_empty_part() {
@@ -52,6 +53,19 @@ mod tests {
             .flat_map(|part| delta::decode(part).unwrap().into_keys())
             .collect();
         assert_eq!(read, keys.iter().map(|key| key.to_vec()).collect::<Vec<_>>());
+    }
+
+    /// The largest entry closes the smallest part.
+    #[test]
+    fn the_largest_state_in_the_smallest_parts_fits_eight_times_into_a_frame_with_a_batch() {
+        let (key, value) = (vec![1; 1_024], vec![2; 65_536]);
+        let largest = delta::entry_size(&key, Some(&value));
+        let smallest_part = limits::DELTA - largest + 1;
+        let parts = limits::STATE.div_ceil(smallest_part - delta::HEAD);
+        assert_eq!(parts, 9);
+        let entry = aead::OVERHEAD + limits::DELTA + 1 + 512;
+        let task = (limits::TOUCHES + 1) * (1 + parts) * entry + limits::ENCRYPTED_MESSAGE + 2 * limits::EFFECT_DATA;
+        assert!(limits::BATCH + task < limits::FRAME);
     }
 
     #[test]

@@ -15,7 +15,12 @@ pub const DELTA: usize = (1 << 20) - 1;
 /// The largest storage proof that an ecall takes.
 pub const PROOF: usize = 65_536;
 /// The largest state of a contract, in the form of a checkpoint in one part.
-pub const STATE: usize = 16 << 20;
+pub const STATE: usize = 8 << 20;
+/// The largest frame of an ecall's answer, which no answer may reach: the host ends an enclave that sends more.
+pub const FRAME: usize = 96 << 20;
+/// How much the results of one ecall may hold before it takes no further task. What comes above it is one task: a delta and a
+/// checkpoint of each of its contracts, an output and effects.
+pub const BATCH: usize = 8 << 20;
 /// How much more than the state the deltas since the last checkpoint may hold before the next one.
 pub const CHECKPOINT_SLACK: usize = 4_096;
 /// The most contracts that a task may touch beside the called one.

@@ -8,7 +8,7 @@ use super::{
     Worker,
     appending::Appender,
     contract::Contract,
-    faults::{fault_error, log_missing, module_missing},
+    faults::{batch_full, fault_error, log_missing, module_missing},
     output_release,
     pending::{Part, PendingTask},
     position::Position,
@@ -40,15 +40,32 @@ pub fn execute_task(
     epoch: u64,
     task: &m::Task,
 ) -> m::TaskResult {
-    let record = match TaskRecord::decode(&task.record) {
-        Ok(record) => record,
-        // Without a record there is no task id; the hash of what came instead tells the host which task is meant.
-        Err(error) => return refused(keccak256(&task.record), error.into()),
+    let (record, task_id) = match identify(worker, task) {
+        Ok(identified) => identified,
+        Err((hash, error)) => return refused(hash, error),
     };
-    let task_id = record.task_id(&worker.network);
     match execute(worker, own, engine, epoch, task, &record, task_id) {
         Ok(result) => result,
         Err(error) => refused(task_id, error),
+    }
+}
+
+/// Answers a task that is not executed because the results before it are as many as go into one answer.
+pub fn put_off(worker: &Worker, task: &m::Task) -> m::TaskResult {
+    match identify(worker, task) {
+        Ok((_, task_id)) => refused(task_id, batch_full()),
+        Err((hash, error)) => refused(hash, error),
+    }
+}
+
+fn identify(worker: &Worker, task: &m::Task) -> Result<(TaskRecord, Hash), (Hash, EcallError)> {
+    match TaskRecord::decode(&task.record) {
+        Ok(record) => {
+            let task_id = record.task_id(&worker.network);
+            Ok((record, task_id))
+        }
+        // Without a record there is no task id; the hash of what came instead tells the host which task is meant.
+        Err(error) => Err((keccak256(&task.record), error.into())),
     }
 }
 

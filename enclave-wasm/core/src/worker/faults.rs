@@ -28,6 +28,13 @@ pub fn input_too_large() -> EcallError {
     EcallError::new("input-too-large", "The encrypted input is larger than allowed.")
 }
 
+pub fn batch_full() -> EcallError {
+    EcallError::new(
+        "batch-full",
+        "The results of the tasks before this one fill the answer; it waits.",
+    )
+}
+
 /// A failure of the engine, for the host.
 pub fn fault_error(fault: Fault) -> EcallError {
     match fault {

@@ -26,7 +26,7 @@ use crate::{
     ecall::{EcallError, messages as m, node_keys::NodeKeys},
     format::{
         bytes::{Address, Hash, KeyOwner, Network},
-        eip712,
+        eip712, limits,
         log_entry::{EMPTY_LOG, LogEntry},
     },
     hardware::{Hardware, Identity},
@@ -143,14 +143,21 @@ impl Worker {
         })
     }
 
-    /// Executes tasks in order. A task that cannot be executed gets an error of its own and the others go on.
+    /// Executes tasks in order. A task that cannot be executed gets an error of its own and the others go on. Once the results
+    /// hold [`limits::BATCH`], every later task gets `batch-full` and waits: an answer must fit into a frame.
     pub fn execute_tasks(&mut self, own: &NodeKeys, engine: &mut dyn Engine, request: &m::ExecuteTasks) -> m::Executed {
-        let results = request
-            .tasks
-            .iter()
-            .map(|task| executing::execute_task(self, own, engine, request.epoch, task))
-            .collect();
-        m::Executed { results }
+        let mut held: usize = 0;
+        let results = request.tasks.iter().map(|task| {
+            if held > limits::BATCH {
+                return executing::put_off(self, task);
+            }
+            let result = executing::execute_task(self, own, engine, request.epoch, task);
+            held = held.saturating_add(result.size());
+            result
+        });
+        m::Executed {
+            results: results.collect(),
+        }
     }
 
     /// Settles a pending task. See [`PendingTasks::settle`].

@@ -139,9 +139,15 @@ impl Task {
 
 /// Executes one task in epoch 1; its result.
 pub fn execute<E: Engine>(worker: &mut Node<'_, E>, task: &Task) -> Value {
-    let batch = map(&[("epoch", 1.into()), ("tasks", Value::Array(vec![task.body.clone()]))]);
+    execute_batch(worker, &[task]).remove(0)
+}
+
+/// Executes tasks of epoch 1 in one ecall; their results.
+pub fn execute_batch<E: Engine>(worker: &mut Node<'_, E>, tasks: &[&Task]) -> Vec<Value> {
+    let tasks = tasks.iter().map(|task| task.body.clone()).collect();
+    let batch = map(&[("epoch", 1.into()), ("tasks", Value::Array(tasks))]);
     let results = field(&ask(worker, "executeTasks", &batch).unwrap(), "results");
-    results.as_array().unwrap()[0].clone()
+    results.into_array().unwrap()
 }
 
 pub fn receipt(result: &Value) -> Receipt {

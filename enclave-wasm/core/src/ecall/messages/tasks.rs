@@ -48,6 +48,35 @@ pub enum TaskResult {
     },
 }
 
+/// More than the names, numbers, hashes and signature beside the bytes of a result, log or effect come to.
+const OVERHEAD: usize = 512;
+
+impl TaskResult {
+    /// What the result holds, in bytes; at least what it takes of an answer.
+    pub fn size(&self) -> usize {
+        let entries = |log: &ContractLog| {
+            let of_entry = |entry: &Entry| entry.ciphertext.len().saturating_add(OVERHEAD);
+            log.entries.iter().map(of_entry).fold(OVERHEAD, usize::saturating_add)
+        };
+        let of_effect = |effect: &EffectMessage| effect.data.len().saturating_add(OVERHEAD);
+        match self {
+            Self::Executed {
+                receipt,
+                logs,
+                effects,
+                sealed_output,
+                ..
+            } => logs
+                .iter()
+                .map(entries)
+                .chain(effects.iter().map(of_effect))
+                .chain([receipt.len(), sealed_output.len()])
+                .fold(OVERHEAD, usize::saturating_add),
+            Self::Refused { .. } => OVERHEAD,
+        }
+    }
+}
+
 /// What a task appends to one contract's log.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
