@@ -51,6 +51,7 @@ export const enigmaInterface = new Interface([
   "error PostedInputTooLarge(uint256 most)",
   "error PostedGasPriceTooLow(uint128 least)",
   "error GasLimitTooHigh(uint64 most)",
+  "error PostedGasLimitTooHigh(uint64 most)",
   "error PostedQuotaExceeded(uint64 left)",
   "error CallGasLimitTooHigh(uint64 most)",
   "error CallGasSpent()",

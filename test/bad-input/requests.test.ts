@@ -8,7 +8,7 @@ import { startTestNetwork, type TestNetwork } from "../../host/testing/test-netw
 
 let network: TestNetwork;
 beforeAll(async () => {
-  network = await startTestNetwork();
+  network = await startTestNetwork({ epochBlocks: 20 });
 });
 afterAll(() => network?.stop());
 
@@ -62,14 +62,28 @@ describe.each(["worker", "principal"] as const)("a %s", (node) => {
     await expect(info).resolves.toBeTypeOf("object");
   });
 
-  it("certifies no contract key of an epoch that is over or has not begun", async () => {
+  it("certifies no contract key of an epoch that has not begun", async () => {
     const contract = { secretContract: `0x${"ab".repeat(20)}`, codeHash: ZERO_HASH };
     const rpc = new RpcClient(url());
     const method = `${node === "worker" ? "enigma" : "principal"}_getContractKey`;
-    for (const epoch of ["18446744073709551615", "1000"]) {
+    for (const epoch of ["18446744073709551615", "1000", "0"]) {
       expect(await codeOf(rpc.call(method, { ...contract, epoch }))).toBe("epoch-not-current");
     }
     expect(await codeOf(rpc.call(method, { secretContract: contract.secretContract }))).toBe("contract-not-deployed");
+  });
+});
+
+describe("a contract key of an epoch that is over", () => {
+  it("is certified by both nodes, since private events of its time need it", async () => {
+    const { principal } = network.local;
+    const codeHash = ZERO_HASH;
+    const secretContract = `0x${"ab".repeat(20)}`;
+    const { number } = await network.local.view.contract.currentEpoch();
+    await network.advanceEpoch();
+    const request = { secretContract, codeHash, epoch: number.toString() };
+    const key = await new RpcClient(principal.url).call("principal_getContractKey", request);
+    expect(key).toMatchObject({ epoch: number.toString(), publicKey: expect.stringMatching(/^0x[0-9a-f]{64}$/) });
+    expect(await new RpcClient(network.worker(0).url).call("enigma_getContractKey", request)).toEqual(key);
   });
 });
 

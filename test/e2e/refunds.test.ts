@@ -11,7 +11,8 @@ import { chainEvents } from "./settled-facts.ts";
 
 const TIMEOUT_BLOCKS = 60;
 const POSTED_PRICE = 5n;
-const POSTED_QUOTA = 3_000_000n;
+/** Four tasks with the most gas that one may have. */
+const POSTED_QUOTA = 4_000_000n;
 const GAS = { gasLimit: 1_000_000n, callGasLimit: 100_000n };
 
 let network: TestNetwork;
@@ -88,11 +89,20 @@ describe("a worker that comes back", () => {
 describe("a posted task is refused, at no cost,", () => {
   it.each([
     ["below the least price", { ...GAS, gasPrice: POSTED_PRICE - 1n }, "PostedGasPriceTooLow"],
-    ["beyond the contract's quota of the epoch", { gasLimit: POSTED_QUOTA }, "PostedQuotaExceeded"],
+    ["with more than its share of the quota", { gasLimit: POSTED_QUOTA / 4n + 1n }, "PostedGasLimitTooHigh"],
   ])("%s", async (_, options, error) => {
     const before = await user.balance();
     const order = probe.getFunction("countRun")({ ...options, post: true });
     await expect(order).rejects.toMatchObject({ code: "record-refused", data: { error } });
+    expect(await user.balance()).toBe(before);
+  });
+
+  it("beyond the group's quota of the epoch", async () => {
+    const order = () => probe.getFunction("countRun")({ ...GAS, post: true });
+    // One was posted before.
+    for (const task of [await order(), await order(), await order()]) await task.wait();
+    const before = await user.balance();
+    await expect(order()).rejects.toMatchObject({ code: "record-refused", data: { error: "PostedQuotaExceeded" } });
     expect(await user.balance()).toBe(before);
   });
 
