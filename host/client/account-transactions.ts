@@ -45,7 +45,7 @@ export class AccountTransactions {
 }
 
 /** What an error of the Enigma contract says: `error` is its name, `reason` the whole of it. */
-export function describeRevert(data: string | undefined): { error: string; reason: string } {
+function describeRevert(data: string | undefined): { error: string; reason: string } {
   const parsed = data === undefined ? null : enigmaInterface.parseError(data);
   if (parsed === null)
     return { error: "unknown", reason: data === undefined || data === "0x" ? "no reason given" : data };

@@ -1,6 +1,7 @@
 /** Lets the blocks of a development chain pass until the next epoch rules. */
 import type { ChainView } from "../ethereum/chain-view.ts";
 import type { LatestEpoch } from "../ethereum/enigma-contract.ts";
+import type { JsonRpcConnection } from "../ethereum/json-rpc-connection.ts";
 import type { Clock } from "../protocol/clock.ts";
 import { pause } from "../protocol/retry.ts";
 
@@ -11,8 +12,6 @@ const SETTING_MS = 2_000;
 const MOST_AT_ONCE = 256n;
 /** Setting an epoch takes some milliseconds; a block too many would make seeded runs differ. */
 const LOOKS_FOR_A_BLOCK = 1_000;
-
-import type { JsonRpcConnection } from "../ethereum/json-rpc-connection.ts";
 
 export interface EpochTurn {
   readonly clock: Clock;

@@ -3,7 +3,13 @@
  */
 
 import { encode } from "cborg";
-import { MAX_CIPHERTEXT_BYTES, MAX_LOG_ENTRY_BYTES, SIGNATURE_BYTES, USER_KEY_BYTES } from "../protocol/limits.ts";
+import {
+  MAX_CIPHERTEXT_BYTES,
+  MAX_GOSSIPED_LOG_BYTES,
+  MAX_LOG_ENTRY_BYTES,
+  SIGNATURE_BYTES,
+  USER_KEY_BYTES,
+} from "../protocol/limits.ts";
 import type { LogEntryCbor } from "../protocol/log-entry-cbor.ts";
 import { TASK_RECORD_BYTES } from "../protocol/task-record.ts";
 import { bytes, decodeMessage, list, map, nullable, type Shape, uint } from "./message-shape.ts";
@@ -14,8 +20,6 @@ const MAX_RECEIPT_BYTES = 16_384;
 const MAX_LOGS = 8;
 /** A delta and the parts of a checkpoint: the largest state makes fewer than 40. */
 const MAX_ENTRIES = 100;
-/** What a result's log entries may hold together to be gossiped with it; larger ones are fetched by those who keep the log. */
-export const MAX_GOSSIPED_LOG_BYTES = 256 * 1024;
 
 /** A task on its way to the selected worker: `record` is the abi.encode, `input` ciphertext, `userKey` X25519. */
 export interface TaskMessage {

@@ -12,8 +12,8 @@ import { EnigmaError } from "./errors/enigma-error.ts";
 import { pad, unpad } from "./padding.ts";
 import { sodium } from "./sodium.ts";
 
-export const AEAD_NONCE_BYTES = 24;
-export const AEAD_TAG_BYTES = 16;
+const AEAD_NONCE_BYTES = 24;
+const AEAD_TAG_BYTES = 16;
 /** What encryption adds to a padded plaintext. */
 export const AEAD_OVERHEAD = AEAD_NONCE_BYTES + AEAD_TAG_BYTES;
 
@@ -33,7 +33,7 @@ export function open(key: Uint8Array, associatedData: Uint8Array, sealed: Uint8A
 }
 
 /** BLAKE2b-192 keyed with the AEAD key over associated data ‖ padded plaintext. */
-export function syntheticNonce(key: Uint8Array, associatedData: Uint8Array, padded: Uint8Array): Uint8Array {
+function syntheticNonce(key: Uint8Array, associatedData: Uint8Array, padded: Uint8Array): Uint8Array {
   return sodium.crypto_generichash(AEAD_NONCE_BYTES, concatBytes(associatedData, padded), key);
 }
 

@@ -4,7 +4,7 @@ import type { EnigmaDomain } from "./eip712-domain.ts";
 import { EnigmaError } from "./errors/enigma-error.ts";
 import { type Address, type Hash, writeHex } from "./hex.ts";
 
-export const ASSOCIATED_DATA_BYTES = 140;
+const ASSOCIATED_DATA_BYTES = 140;
 
 /** What a ciphertext is and where it belongs. */
 export interface AssociatedItem {

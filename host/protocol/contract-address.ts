@@ -6,7 +6,7 @@ const PROXY_HEAD = fromHex("0x3d602d80600a3d3981f3363d3d373d3d3d363d73");
 const PROXY_TAIL = fromHex("0x5af43d82803e903d91602b57fd5bf3");
 
 /** Creation code of an ERC-1167 minimal proxy of `implementation`. */
-export function proxyCreationCode(implementation: Address): Uint8Array {
+function proxyCreationCode(implementation: Address): Uint8Array {
   return concatBytes(PROXY_HEAD, fromHex(implementation, 20), PROXY_TAIL);
 }
 

@@ -14,7 +14,7 @@ export const EFFECT_KIND = { required: 1, bestEffort: 2, event: 3 } as const;
 export type EffectKind = (typeof EFFECT_KIND)[keyof typeof EFFECT_KIND];
 
 /** Topics that a log of Ethereum can have. */
-export const MAX_TOPICS = 4;
+const MAX_TOPICS = 4;
 
 export interface Effect {
   readonly kind: EffectKind;

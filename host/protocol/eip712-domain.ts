@@ -32,7 +32,7 @@ export const typeHash = ascii;
 let last: { readonly chainId: bigint; readonly enigma: Address; readonly separator: Uint8Array } | undefined;
 
 /** `hashStruct` of the domain. A process serves one deployment, so the last one is kept. */
-export function domainSeparator(domain: EnigmaDomain): Uint8Array {
+function domainSeparator(domain: EnigmaDomain): Uint8Array {
   if (last?.chainId !== domain.chainId || last.enigma !== domain.enigma) {
     const words = new WordWriter(5)
       .word(TYPE_HASH)

@@ -148,7 +148,7 @@ export function receiptFromJson(json: unknown, path = ""): Receipt {
 }
 
 /** Says whether a number is a receipt's status. */
-export function isReceiptStatus(status: number): status is ReceiptStatus {
+function isReceiptStatus(status: number): status is ReceiptStatus {
   return status === RECEIPT_STATUS.committed || status === RECEIPT_STATUS.failed;
 }
 

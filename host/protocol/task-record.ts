@@ -171,7 +171,7 @@ export function taskRecordFromJson(json: unknown, path = ""): TaskRecord {
 }
 
 /** Says whether a number is a task kind. */
-export function isTaskKind(kind: number): kind is TaskKind {
+function isTaskKind(kind: number): kind is TaskKind {
   return Number.isInteger(kind) && kind >= TASK_KIND.deploy && kind <= TASK_KIND.ordered;
 }
 

@@ -6,11 +6,10 @@ import type { CompiledModule, Engine } from "../../enclave-wasm/runtime/engine/e
 import type { CalledContract, HostFunctions } from "../../enclave-wasm/runtime/engine/host-functions.ts";
 import { hostTrap, type RunOutcome } from "../../enclave-wasm/runtime/engine/run-outcome.ts";
 import { TRAPS } from "../../host/protocol/ending.ts";
+import { MAX_EFFECT_BYTES, MAX_EFFECTS } from "../../host/protocol/limits.ts";
 import { hex, referenceHost, type Task } from "./reference-host.ts";
 
 const MAX_CONTRACTS = 4;
-const MAX_EFFECTS = 32;
-const MAX_EFFECT_BYTES = 65_536;
 const ENDINGS = ["returned", "reverted", "panicked", "out-of-gas", "out-of-memory", "stack-overflow", "trapped"];
 
 /** A deployed contract. */

@@ -7,10 +7,10 @@ import {
   encodeResults,
   encodeTasks,
   gossipedLogs,
-  MAX_GOSSIPED_LOG_BYTES,
   resultBytes,
   taskBytes,
 } from "../../host/p2p/gossip-message.ts";
+import { MAX_GOSSIPED_LOG_BYTES } from "../../host/protocol/limits.ts";
 
 const exactly = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 const uint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
