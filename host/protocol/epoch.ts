@@ -21,7 +21,7 @@ const EPOCH_TYPE_HASH = typeHash(
   "Epoch(uint64 number,bytes32 seed,bytes32 snapshotHash,uint64 snapshotBlock,bytes32 snapshotBlockHash,uint64 firstBlock)",
 );
 
-/** keccak256(abi.encode(address[] workers, uint256[] cumulativeStakes)), in order of registration. */
+/** keccak256(abi.encode(address[] workers, uint256[] cumulativeStakes)), in order of first log-in. */
 export function snapshotHash(workers: readonly SnapshotWorker[]): Hash {
   const count = workers.length;
   const words = new WordWriter(4 + 2 * count)

@@ -10,7 +10,7 @@ export interface SnapshotWorker {
 
 /**
  * The worker that serves a group of contracts in an epoch: with r = keccak256(abi.encode(seed, group)) mod the total
- * stake, the first worker, in order of registration, whose cumulative stake exceeds r.
+ * stake, the first worker, in order of first log-in, whose cumulative stake exceeds r.
  *
  * @returns null if there is no stake
  */

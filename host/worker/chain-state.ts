@@ -207,7 +207,7 @@ export class ChainState {
     return this.schedule.selected(epoch, group);
   }
 
-  /** The workers of a known epoch, in order of registration. */
+  /** The workers of a known epoch, in order of first log-in. */
   workersOf(number: bigint): Address[] {
     return this.schedule.get(number)?.workers.map(({ address }) => address) ?? [];
   }

@@ -50,7 +50,7 @@ describe("the first epoch", () => {
     );
   });
 
-  test("starts at once, with the workers in order of registration", async () => {
+  test("starts at once, with the workers in the order in which they first logged in", async () => {
     const { events } = await network.nextEpoch();
     expect(events).toMatchObject([{ name: "EpochSet", number: 1n }]);
     const snapshot = await network.contract.epochWorkers(1n);

@@ -10,7 +10,7 @@ use crate::crypto::keccak::keccak256;
 
 /// The index of the selected worker: the first whose cumulative stake exceeds
 /// `uint256(keccak256(abi.encode(seed, group))) mod totalStake`. `cumulative_stakes` are 256-bit big-endian integers in
-/// order of registration; none where there is no stake.
+/// order of first log-in; none where there is no stake.
 pub fn select(seed: &Hash, group: &Address, cumulative_stakes: &[Hash]) -> Option<usize> {
     let total = U256::from_be_slice(cumulative_stakes.last()?);
     let total = Option::<NonZero<U256>>::from(NonZero::new(total))?;
