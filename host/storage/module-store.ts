@@ -7,6 +7,7 @@ import type { ByteTable } from "./byte-table.ts";
 
 export class ModuleStore {
   private readonly table: ByteTable;
+  private listener: (codeHash: Hash) => void = () => {};
 
   constructor(table: ByteTable) {
     this.table = table;
@@ -14,6 +15,12 @@ export class ModuleStore {
 
   async put(codeHash: Hash, module: Uint8Array): Promise<void> {
     await this.table.put(fromHex(codeHash, 32), module);
+    this.listener(codeHash);
+  }
+
+  /** Calls `listener` with the code hash of every module when it is stored. */
+  onStored(listener: (codeHash: Hash) => void): void {
+    this.listener = listener;
   }
 
   get(codeHash: Hash): Uint8Array | undefined {

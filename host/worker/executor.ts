@@ -9,6 +9,7 @@
  * - A task is in one lane, once: waiting, running, or unsettled.
  * - What the enclave holds of a contract is the state on chain plus its lane's unsettled tasks, or it is not current.
  * - Nothing is executed behind a task whose required calls may still fail.
+ * - A batch in which the enclave died is executed again in smaller ones, so that a task that kills it is found.
  * - A fault of the node (no keys, no module, enclave gone) never ends a task; it waits and is tried again.
  */
 
@@ -31,6 +32,7 @@ import { LaneScheduler } from "./lane-scheduler.ts";
 import { Lanes } from "./lanes.ts";
 import type { ModuleSupply } from "./module-supply.ts";
 import { contractsOf, type OpenTask } from "./open-task.ts";
+import { SuspectTasks } from "./suspect-tasks.ts";
 import type { TaskBook } from "./task-book.ts";
 import { writeAhead } from "./write-ahead.ts";
 
@@ -56,15 +58,19 @@ export interface ExecutorOptions {
   readonly signal: AbortSignal;
 }
 
+/** What an ecall fails with that ends the enclave's process. */
+const DEATHS = new Set<string>(["enclave-gone", "enclave-answer-malformed"]);
+
 export class Executor {
   private readonly options: ExecutorOptions;
   private readonly lanes = new Lanes();
   private readonly scheduler: LaneScheduler;
+  private readonly suspects = new SuspectTasks();
   private running: Promise<void> | undefined;
 
   constructor(options: ExecutorOptions) {
     this.options = options;
-    this.scheduler = new LaneScheduler({ ...options, onWork: () => this.start() });
+    this.scheduler = new LaneScheduler({ ...options, suspects: this.suspects, onWork: () => this.start() });
   }
 
   /** Adds a task that this worker is selected for. One that is here already is not added again. */
@@ -104,8 +110,14 @@ export class Executor {
   /** A task has ended without this worker, or is to be let go: it is taken out, with all that was built on it. */
   async letGo(task: OpenTask): Promise<void> {
     this.lanes.find(task.group)?.remove(task);
+    this.suspects.clear(task);
     if (this.unsettled(task.taskId)?.task.recordHash !== task.recordHash) return;
     await this.undo(new Set([task.taskId]));
+  }
+
+  /** A module has come that parked tasks may have waited for. */
+  moduleArrived(codeHash: Hash): void {
+    for (const lane of this.lanes.all()) this.scheduler.moduleArrived(lane, codeHash);
   }
 
   /** The contract's state on chain is not what this worker made of it: it is loaded again before the next task. */
@@ -126,6 +138,7 @@ export class Executor {
   /** The epoch has turned: tasks of other workers are let go, and what this one took over goes on. */
   reselect(): void {
     for (const lane of this.lanes.all()) {
+      for (const task of [...lane.parked.values()]) lane.unpark(task);
       this.putBack(lane, lane.waiting.splice(0));
       this.scheduler.pump(lane);
       this.lanes.sweep(lane);
@@ -194,6 +207,8 @@ export class Executor {
     }
     const started = clock.now();
     let results: readonly TaskExecution[];
+    let killer: OpenTask | undefined;
+    let isInside = false;
     try {
       const epoch = chain.currentEpoch?.number;
       if (epoch === undefined) throw new EnigmaError("no-epoch");
@@ -202,12 +217,18 @@ export class Executor {
         ...{ record: recordBytes, input, userKey, group },
         touches: touches.map(({ secretContract, codeHash }) => ({ secretContract, codeHash })),
       }));
+      isInside = true;
       results = await enclave.executeTasks({ epoch, tasks });
+      for (const task of batch) this.suspects.clear(task);
     } catch (error) {
       const fault = error instanceof EnigmaError ? error : new EnigmaError("enclave-answer", { cause: error });
       results = batch.map(({ taskId }) => ({ taskId, error: fault }));
+      if (isInside && DEATHS.has(fault.code)) killer = this.suspects.died(batch);
     }
     this.takeResults(batch, results, clock.now() - started);
+    if (killer === undefined) return;
+    const lane = this.lanes.of(killer.group);
+    if (lane.waiting.includes(killer)) this.scheduler.parkKiller(lane, killer);
   }
 
   private takeResults(batch: readonly OpenTask[], results: readonly TaskExecution[], milliseconds: number): void {
@@ -231,16 +252,17 @@ export class Executor {
       executed.push(done);
       this.observeExecution(done, milliseconds, batch.length);
     });
-    for (const [lane, { tasks, error }] of failed) this.waitAgain(lane, tasks, error);
+    for (const [lane, { tasks, error }] of failed) this.waitAgain(lane, tasks, error, tasks[0] === batch[0]);
     const standing = this.withoutEnded(executed);
     if (standing.length > 0) this.options.onExecuted(standing, writeAhead(this.options.store, standing));
   }
 
-  private waitAgain(lane: Lane, tasks: readonly OpenTask[], error: EnigmaError): void {
+  private waitAgain(lane: Lane, tasks: readonly OpenTask[], error: EnigmaError, isFirst: boolean): void {
     this.putBack(lane, tasks);
-    // No fault: the settlement of the task before them goes on with the lane.
-    if (isEnigmaError(error, "calls-uncommitted") && lane.awaitsCalls) this.scheduler.pump(lane);
-    else this.scheduler.rest(lane, error);
+    // No fault: the settlement of the task before them goes on with the lane, or the next batch does.
+    const isTurnedAway = isEnigmaError(error, "calls-uncommitted") && lane.awaitsCalls;
+    if (isTurnedAway || (isEnigmaError(error, "batch-full") && !isFirst)) this.scheduler.pump(lane);
+    else this.scheduler.failed(lane, tasks[0], error);
   }
 
   /**
@@ -256,7 +278,7 @@ export class Executor {
 
   private forgetWhatIsMissing(task: OpenTask, error: EnigmaError): void {
     const { keys, modules, chain, held } = this.options;
-    if (isEnigmaError(error, "calls-uncommitted")) return;
+    if (isEnigmaError(error, "calls-uncommitted") || isEnigmaError(error, "batch-full")) return;
     for (const { secretContract, codeHash, rules } of contractsOf(task)) {
       if (isEnigmaError(error, "module-not-loaded")) modules.forget(codeHash, rules);
       if (isEnigmaError(error, "contract-keys-missing")) {

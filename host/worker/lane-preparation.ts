@@ -50,7 +50,7 @@ export class LanePreparation {
     const epoch = chain.currentEpoch?.number;
     if (first === undefined) return false;
     if (epoch === undefined) throw new EnigmaError("no-epoch");
-    const epochs = new Set([epoch, ...lane.waiting.map((task) => task.record.epoch)]);
+    const epochs = new Set([epoch, first.record.epoch]);
     const wanted = wantedOf(first);
     await Promise.all([
       ...contractsOf(first).map(({ codeHash, rules }) => modules.load(codeHash, rules)),

@@ -7,6 +7,7 @@
 import type { TaskExecution } from "../enclave/enclave-client.ts";
 import { isRequired } from "../protocol/effect.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
+import { isPosted } from "../protocol/task-record.ts";
 import { contractsOf, type OpenTask } from "./open-task.ts";
 
 /** A task with its receipt, signed and stored, on its way to Ethereum. */
@@ -17,8 +18,14 @@ export interface ExecutedTask extends Omit<Exclude<TaskExecution, { error: unkno
 
 export class Lane {
   readonly group: Address;
-  /** Tasks that wait, in order of their records' blocks and then of arrival. */
+  /**
+   * Tasks that wait: those whose input stands on chain before the others, since the worker answers for them with its stake, and
+   * each kind in order of their records' blocks and then of arrival. A task never passes one of its own sender's for the same
+   * contract that was recorded before, and none passes a task that was put back.
+   */
   readonly waiting: OpenTask[] = [];
+  /** Tasks that cannot be executed now for reasons of their own, by record hash. They hold up no other task. */
+  readonly parked = new Map<Hash, OpenTask>();
   /** Executed tasks that are not settled, in order of execution. */
   readonly unsettled = new Map<Hash, ExecutedTask>();
   /** Record hashes of the tasks that are in the enclave now. */
@@ -46,10 +53,10 @@ export class Lane {
     };
   }
 
-  /** Adds a task behind those whose records are not younger. */
+  /** Adds a task in its place of the order. */
   add(task: OpenTask): void {
     let position = this.waiting.length;
-    while (position > 0 && isAfter(this.waiting[position - 1], task)) position -= 1;
+    while (position > 0 && passes(task, this.waiting[position - 1])) position -= 1;
     this.waiting.splice(position, 0, task);
   }
 
@@ -58,8 +65,22 @@ export class Lane {
     this.waiting.unshift(...tasks);
   }
 
-  /** Takes a waiting task out. */
+  /** Takes a waiting task out of the order, until it is unparked. */
+  park(task: OpenTask): void {
+    this.remove(task);
+    this.parked.set(task.recordHash, task);
+  }
+
+  /** Lets a parked task wait again, in its place of the order; false where it is not parked any more. */
+  unpark(task: OpenTask): boolean {
+    const isParked = this.parked.delete(task.recordHash);
+    if (isParked) this.add(task);
+    return isParked;
+  }
+
+  /** Takes a waiting or parked task out. */
   remove({ recordHash }: OpenTask): void {
+    this.parked.delete(recordHash);
     const index = this.waiting.findIndex((task) => task.recordHash === recordHash);
     if (index !== -1) this.waiting.splice(index, 1);
   }
@@ -68,6 +89,7 @@ export class Lane {
   has({ taskId, recordHash }: OpenTask): boolean {
     return (
       this.running.has(recordHash) ||
+      this.parked.has(recordHash) ||
       this.unsettled.get(taskId)?.task.recordHash === recordHash ||
       this.waiting.some((task) => task.recordHash === recordHash)
     );
@@ -90,10 +112,15 @@ export class Lane {
 
   /** True where there is nothing to do and nothing to wait for. */
   get isEmpty(): boolean {
-    return this.waiting.length + this.unsettled.size + this.running.size === 0 && !this.preparing;
+    return this.waiting.length + this.parked.size + this.unsettled.size + this.running.size === 0 && !this.preparing;
   }
 }
 
-function isAfter(task: OpenTask | undefined, other: OpenTask): boolean {
-  return task !== undefined && task.record.blockNumber > other.record.blockNumber;
+/** Says whether a task that is added goes before one that waits. */
+function passes(task: OpenTask, other: OpenTask | undefined): boolean {
+  if (other === undefined) return false;
+  const [own, its] = [task.record, other.record];
+  if (isPosted(own) === isPosted(its)) return its.blockNumber > own.blockNumber;
+  const isOfOneSender = own.sender === its.sender && own.secretContract === its.secretContract;
+  return isPosted(own) && (!isOfOneSender || its.blockNumber > own.blockNumber);
 }

@@ -69,14 +69,8 @@ export class StateLoader {
     const { held, link } = this.options;
     const { secretContract } = contract;
     const enclave = await link.get();
-    if ((held.get(secretContract)?.length ?? 0) > 0) {
-      await enclave.loadLog({
-        ...contract,
-        stateBefore: EMPTY_STATE_HASH,
-        entries: [],
-        expectedTip: EMPTY_STATE_HASH,
-      });
-    }
+    // Whatever is known of it here: the enclave may hold a state that this host has lost sight of.
+    await enclave.loadLog({ ...contract, stateBefore: EMPTY_STATE_HASH, entries: [], expectedTip: EMPTY_STATE_HASH });
     held.set(secretContract, EMPTY_STATE_HASH, 0);
   }
 

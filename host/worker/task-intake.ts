@@ -18,10 +18,11 @@ import { keccak } from "../protocol/keccak.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { TaskSource } from "../protocol/node-event.ts";
 import type { Observe } from "../protocol/observer.ts";
-import { untilChainAnswers } from "../protocol/retry.ts";
+import { backoff, pause } from "../protocol/retry.ts";
 import type { SendTaskParams, SendTaskResult } from "../protocol/rpc-types.ts";
-import { decodeTaskRecord, encodeTaskRecord, type TaskRecord } from "../protocol/task-record.ts";
+import { decodeTaskRecord, encodeTaskRecord, TASK_KIND, type TaskRecord } from "../protocol/task-record.ts";
 import type { Store } from "../storage/store.ts";
+import type { AwaitedModules } from "./awaited-modules.ts";
 import type { ChainState, PostedInput } from "./chain-state.ts";
 import type { Executor } from "./executor.ts";
 import type { OpenTask } from "./open-task.ts";
@@ -38,6 +39,7 @@ export interface TaskIntakeOptions {
   readonly book: TaskBook;
   readonly admission: TaskAdmission;
   readonly executor: Executor;
+  readonly awaitedModules: Pick<AwaitedModules, "search">;
   readonly p2p: P2pNode;
   readonly isSettled: (taskId: Hash) => boolean;
   readonly clock: Clock;
@@ -89,25 +91,25 @@ export class TaskIntake {
 
   /**
    * Takes a task with the input that stands beside its record, or that came before the chain went back. Where it has ended
-   * meanwhile, nothing happens. Never rejects.
+   * meanwhile, nothing happens. Whatever else fails is tried again as long as the record stands: nobody sends such a task a
+   * second time, and the selected worker answers for it with its stake. Never rejects.
    */
-  fromRecord(taskId: Hash, record: TaskRecord, { input, userKey }: PostedInput): void {
+  fromRecord(taskId: Hash, record: TaskRecord, posted: PostedInput): void {
     const { clock, signal, log } = this.options;
-    const recordBytes = encodeTaskRecord(record);
-    const recordHash = keccak(recordBytes);
-    const take = async (): Promise<void> => {
-      const { chain, pool, isSettled } = this.options;
-      if (isSettled(taskId) || pool.get(taskId)?.recordHash === recordHash) return;
-      if ((await chain.view.contract.taskSlot(taskId)) !== recordHash) return;
-      const group = await groupOf(chain, record);
-      const touches = await touchedCode(chain, taskId, record);
-      const task: OpenTask = { taskId, record, recordBytes, recordHash, input, userKey, group, touches };
-      if (!isSettled(taskId)) await this.accept(task, "chain");
+    const take = this.takingFromRecord(taskId, record, posted);
+    const insist = async (): Promise<void> => {
+      for (let attempt = 0; !signal.aborted; attempt += 1) {
+        try {
+          return await take();
+        } catch (error) {
+          if (signal.aborted) return;
+          const code = error instanceof EnigmaError ? error.code : "unexpected";
+          log.warn("posted-task-not-taken", { taskId, attempt, code, reason: String(error) });
+          await pause(clock, backoff(attempt), signal);
+        }
+      }
     };
-    const taken = untilChainAnswers(clock, signal, take).catch((error: unknown) => {
-      if (!signal.aborted) log.error("posted-task-not-taken", { taskId, reason: String(error) });
-    });
-    this.fromRecords = Promise.all([this.fromRecords, taken]).then(() => {});
+    this.fromRecords = Promise.all([this.fromRecords, insist()]).then(() => {});
   }
 
   /** Resolves when all tasks that came with their records so far are stored. */
@@ -172,6 +174,24 @@ export class TaskIntake {
     }
   }
 
+  private takingFromRecord(taskId: Hash, record: TaskRecord, { input, userKey }: PostedInput): () => Promise<void> {
+    const { chain, pool, isSettled, store } = this.options;
+    const recordBytes = encodeTaskRecord(record);
+    const recordHash = keccak(recordBytes);
+    let isUnstored = false;
+    return async () => {
+      const isKnown = pool.get(taskId)?.recordHash === recordHash;
+      if (isSettled(taskId) || (isKnown && !isUnstored)) return;
+      if (isKnown) return store.tasks.add(taskId, { record: recordBytes, input, userKey });
+      if ((await chain.view.contract.taskSlot(taskId)) !== recordHash) return;
+      const group = await groupOf(chain, record);
+      const touches = await touchedCode(chain, taskId, record);
+      if (isSettled(taskId)) return;
+      isUnstored = true;
+      await this.accept({ taskId, record, recordBytes, recordHash, input, userKey, group, touches }, "chain");
+    };
+  }
+
   private async takeQuietly(message: TaskMessage): Promise<void> {
     try {
       await this.take(message, "peer");
@@ -209,8 +229,11 @@ export class TaskIntake {
   }
 
   private assign(task: OpenTask): void {
-    const { pool, worker, executor } = this.options;
-    if (pool.workerOf(task.taskId) === worker && pool.isExecutable(task)) executor.add(task);
+    const { pool, worker, executor, store, awaitedModules } = this.options;
+    if (pool.workerOf(task.taskId) !== worker || !pool.isExecutable(task)) return;
+    const { kind, codeHash } = task.record;
+    if (kind !== TASK_KIND.deploy || store.modules.has(codeHash)) executor.add(task);
+    else awaitedModules.search(task, (found) => this.assign(found));
   }
 
   private async gossip({ taskId, recordBytes, input, userKey }: OpenTask): Promise<void> {

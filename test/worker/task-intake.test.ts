@@ -5,7 +5,8 @@ import type { Clock } from "../../host/protocol/clock.ts";
 import type { Hash } from "../../host/protocol/hex.ts";
 import { keccak } from "../../host/protocol/keccak.ts";
 import { silentLogger } from "../../host/protocol/logger.ts";
-import { encodeTaskRecord, recordHash } from "../../host/protocol/task-record.ts";
+import { encodeTaskRecord, recordHash, TASK_KIND } from "../../host/protocol/task-record.ts";
+import { AwaitedModules } from "../../host/worker/awaited-modules.ts";
 import type { OpenTask } from "../../host/worker/open-task.ts";
 import { TaskIntake, type TaskIntakeOptions } from "../../host/worker/task-intake.ts";
 import { TaskPool } from "../../host/worker/task-pool.ts";
@@ -31,6 +32,12 @@ class Intake {
   readonly settled = new Set<Hash>();
   /** What stands in the task's slot. */
   slot: Hash = task.recordHash;
+  /** The task that passes the check. */
+  task = task;
+  isDeployed = true;
+  readonly modules = new Set<Hash>();
+  /** What storing a task does. */
+  stored: () => void = () => {};
   readonly stopping = new AbortController();
   readonly intake: TaskIntake;
   passCheck: () => void = () => {};
@@ -39,7 +46,8 @@ class Intake {
   constructor() {
     const chain = {
       selectedWorker: () => worker,
-      contractInfo: async () => ({ codeHash: record.codeHash, group: record.secretContract, rules: 1 }),
+      contractInfo: async () =>
+        this.isDeployed ? { codeHash: record.codeHash, group: record.secretContract, rules: 1 } : undefined,
       view: { contract: { taskSlot: async () => this.slot } },
     } as unknown as TaskIntakeOptions["chain"];
     const clock: Clock = {
@@ -53,11 +61,21 @@ class Intake {
       this.passCheck = resolve;
     });
     const parts = {
-      store: { tasks: { add: async () => {} } },
+      store: {
+        tasks: { add: async () => this.stored() },
+        modules: { has: (codeHash: Hash) => this.modules.has(codeHash) },
+      },
+      awaitedModules: new AwaitedModules({
+        modules: { find: async (codeHash) => (this.modules.has(codeHash) ? new Uint8Array() : undefined) },
+        isWanted: () => true,
+        clock,
+        log: silentLogger,
+        signal: this.stopping.signal,
+      }),
       book: { advance: () => {} },
       admission: {
         taskIdOf: () => task.taskId,
-        check: () => checked.then(() => task),
+        check: () => checked.then(() => this.task),
         checkModule: async () => {},
       },
       executor: {
@@ -65,7 +83,7 @@ class Intake {
         letGo: async ({ recordHash }: OpenTask) => this.letGo.push(recordHash),
       },
       p2p: { publishTask: async () => 0 },
-    } as unknown as Pick<TaskIntakeOptions, "store" | "book" | "admission" | "executor" | "p2p">;
+    } as unknown as Pick<TaskIntakeOptions, "store" | "book" | "admission" | "executor" | "awaitedModules" | "p2p">;
     this.intake = new TaskIntake({
       ...parts,
       worker,
@@ -124,6 +142,64 @@ describe("a task whose input stands beside its record", () => {
     await each.intake.idle();
     expect(each.executed).toEqual([]);
   });
+});
+
+describe("a posted task that could not be taken at first", () => {
+  /** Lets what is under way go on, and the pause end. */
+  async function again(each: Intake): Promise<void> {
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+    each.nextTurn();
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+  }
+
+  test("since its contract was not there yet is taken as soon as it is", async () => {
+    const each = new Intake();
+    each.isDeployed = false;
+    each.intake.fromRecord(task.taskId, record, { input, userKey });
+    await again(each);
+    expect(each.executed).toEqual([]);
+    each.isDeployed = true;
+    await again(each);
+    await each.intake.idle();
+    expect(each.executed).toEqual([task.recordHash]);
+  });
+
+  test("since it could not be stored is stored by the time that the block counts as taken in", async () => {
+    const each = new Intake();
+    const writes = ["failed", "stored"];
+    each.stored = () => {
+      if (writes.shift() === "failed") throw new Error("no space");
+    };
+    each.intake.fromRecord(task.taskId, record, { input, userKey });
+    await again(each);
+    await each.intake.idle();
+    expect(writes).toEqual([]);
+    expect(each.executed).toEqual([task.recordHash]);
+  });
+
+  test("is left alone when the slot holds something else", async () => {
+    const each = new Intake();
+    each.isDeployed = false;
+    each.intake.fromRecord(task.taskId, record, { input, userKey });
+    await again(each);
+    each.slot = h(99);
+    await again(each);
+    await each.intake.idle();
+    expect(each.executed).toEqual([]);
+  });
+});
+
+test("a gossiped deployment whose module nobody has gets into no lane before the module is there", async () => {
+  const each = new Intake();
+  each.task = { ...task, record: { ...record, kind: TASK_KIND.deploy } };
+  each.passCheck();
+  expect(await each.intake.fromGossip({ record: task.recordBytes, input, userKey })).toBe("accept");
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+  expect(each.executed).toEqual([]);
+  each.modules.add(record.codeHash);
+  each.nextTurn();
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+  expect(each.executed).toEqual([task.recordHash]);
 });
 
 test("a task whose record is mined again takes the place of the one that was taken before", async () => {
