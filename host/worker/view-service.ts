@@ -3,16 +3,19 @@
  *
  * The worker that is selected for the contract answers, others pass the question on. Since views are free, they must not hold
  * up tasks: they go into the enclave one at a time, when no task is waiting for it, or else after a bounded time; and no more
- * of them wait than there is room for.
+ * of them wait, in all and for one account, than there is room for. A place is given to nobody without a permit.
  */
 
 import type { WantedContract, WorkerEnclave } from "../enclave/enclave-client.ts";
 import type { EnclaveLink } from "../enclave/enclave-link.ts";
 import type { ViewQuestion, ViewReply } from "../p2p/stream-protocol.ts";
 import type { Clock } from "../protocol/clock.ts";
+import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import { EnigmaError, isEnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address } from "../protocol/hex.ts";
+import { inputHash } from "../protocol/input-hash.ts";
 import type { Observe } from "../protocol/observer.ts";
+import { recoverViewPermitSigner, type ViewPermit } from "../protocol/view-permit.ts";
 import type { ViewParams, ViewResult } from "../protocol/view-rpc-types.ts";
 import type { ChainState } from "./chain-state.ts";
 import type { Executor } from "./executor.ts";
@@ -25,7 +28,7 @@ import type { ViewPassing } from "./view-passing.ts";
 
 export interface ViewServiceOptions {
   readonly worker: Address;
-  readonly chain: Pick<ChainState, "contractInfo" | "selectedWorker" | "standingTip">;
+  readonly chain: Pick<ChainState, "contractInfo" | "currentEpoch" | "domain" | "selectedWorker" | "standingTip">;
   readonly link: Pick<EnclaveLink<WorkerEnclave>, "get">;
   readonly keys: Pick<KeySupply, "ensure" | "forget">;
   readonly modules: Pick<ModuleSupply, "load" | "forget">;
@@ -40,6 +43,8 @@ export interface ViewServiceOptions {
 
 /** Views that wait for the enclave or for what it needs. */
 const MAX_WAITING = 32;
+/** Of one account. */
+const MAX_WAITING_OF_ACCOUNT = 4;
 /** How long tasks may keep a view from the enclave. */
 const TASKS_FIRST_MS = 200;
 
@@ -55,6 +60,7 @@ interface ViewedContract extends WantedContract {
 export class ViewService {
   private readonly options: ViewServiceOptions;
   private waiting = 0;
+  private readonly waitingOf = new Map<Address, number>();
   /** Resolves when the view before has been answered. */
   private last: Promise<unknown> = Promise.resolve();
 
@@ -65,7 +71,8 @@ export class ViewService {
   /**
    * The answer, from this worker's enclave or from the selected worker's.
    *
-   * @throws EnigmaError `contract-not-deployed`, `no-epoch`, `worker-busy`, `worker-not-selected` where the selected worker is not
+   * @throws EnigmaError `contract-not-deployed`, `no-epoch`, `epoch-not-current`, `permit-invalid`, `worker-busy`,
+   * `worker-not-selected` where the selected worker is not
    * reached, and what its enclave refuses the view with
    */
   async view(params: ViewParams): Promise<ViewResult> {
@@ -81,9 +88,10 @@ export class ViewService {
     const selected = chain.selectedWorker(info.group);
     if (selected === undefined) throw new EnigmaError("no-epoch");
     if (selected !== worker) return undefined;
-    if (this.waiting >= MAX_WAITING) throw new EnigmaError("worker-busy");
+    this.checkEpoch(params);
+    checkPermit(params, chain.domain);
+    const leave = this.enter(params.account);
     const started = clock.now();
-    this.waiting += 1;
     try {
       const contract = { secretContract, codeHash: info.codeHash, group: info.group, rules: info.rules };
       const result = await this.prepared(params, contract);
@@ -91,7 +99,7 @@ export class ViewService {
       observe({ kind: "view-answered", secretContract, outputBytes, milliseconds: clock.now() - started });
       return result;
     } finally {
-      this.waiting -= 1;
+      leave();
     }
   }
 
@@ -104,6 +112,29 @@ export class ViewService {
       if (!(error instanceof EnigmaError)) throw error;
       return { error: { code: error.code, sentence: error.message } };
     }
+  }
+
+  /** Keys of other epochs are not asked for: each would cost the principal and the enclave more than it costs to ask. */
+  private checkEpoch({ epoch }: ViewParams): void {
+    const current = this.options.chain.currentEpoch?.number;
+    if (current === undefined) throw new EnigmaError("no-epoch");
+    if (epoch > current || epoch + 1n < current || epoch < 1n) {
+      throw new EnigmaError("epoch-not-current", { data: { epoch, current } });
+    }
+  }
+
+  /** Takes a waiting place; the returned function gives it back. @throws EnigmaError `worker-busy` */
+  private enter(account: Address): () => void {
+    const own = this.waitingOf.get(account) ?? 0;
+    if (this.waiting >= MAX_WAITING || own >= MAX_WAITING_OF_ACCOUNT) throw new EnigmaError("worker-busy");
+    this.waiting += 1;
+    this.waitingOf.set(account, own + 1);
+    return () => {
+      this.waiting -= 1;
+      const left = (this.waitingOf.get(account) ?? 1) - 1;
+      if (left === 0) this.waitingOf.delete(account);
+      else this.waitingOf.set(account, left);
+    };
   }
 
   /** Asks the enclave when it has what it needs; once more where it turns out to have lost that. */
@@ -172,5 +203,19 @@ export class ViewService {
     const cancel = clock.after(TASKS_FIRST_MS, resolve);
     await Promise.race([executor.idle(), promise]);
     cancel();
+  }
+}
+
+/** @throws EnigmaError `permit-invalid` where the account did not sign the view */
+function checkPermit(params: ViewParams, domain: EnigmaDomain): void {
+  const permit = { ...params, inputHash: inputHash(params.input, params.responseKey) };
+  if (signerOf(permit, domain, params.permit) !== params.account) throw new EnigmaError("permit-invalid");
+}
+
+function signerOf(permit: ViewPermit, domain: EnigmaDomain, signature: Uint8Array): Address | undefined {
+  try {
+    return recoverViewPermitSigner(domain, permit, signature);
+  } catch {
+    return undefined; // no signature at all
   }
 }

@@ -1,21 +1,38 @@
 /** How views are let into the enclave, with every other part made up. */
+import { computeAddress, SigningKey } from "ethers";
 import { expect, test } from "vitest";
 import type { Clock } from "../../host/protocol/clock.ts";
+import type { EnigmaDomain } from "../../host/protocol/eip712-domain.ts";
 import { EnigmaError } from "../../host/protocol/errors/enigma-error.ts";
+import { address, fromHex } from "../../host/protocol/hex.ts";
+import { inputHash } from "../../host/protocol/input-hash.ts";
+import { viewPermitDigest } from "../../host/protocol/view-permit.ts";
 import type { ViewParams } from "../../host/protocol/view-rpc-types.ts";
 import { ViewService, type ViewServiceOptions } from "../../host/worker/view-service.ts";
 import { a, h } from "../rpc/fake-worker.ts";
 
-const params: ViewParams = {
-  ...{ account: a(1), secretContract: a(2), epoch: 1n, input: new Uint8Array(104), responseKey: new Uint8Array(32) },
-  ...{ expiryBlock: 9n, requestId: h(1), permit: new Uint8Array(65) },
-};
+const domain: EnigmaDomain = { chainId: 31337n, enigma: a(9) };
+
+/** A permitted view of the `account`th account. */
+function viewOf(account: number, terms: Partial<ViewParams> = {}): ViewParams {
+  const key = new SigningKey(h(account));
+  const view = {
+    ...{ account: address(computeAddress(key.publicKey)), secretContract: a(2), epoch: 3n, expiryBlock: 9n },
+    ...{ input: new Uint8Array(104), responseKey: new Uint8Array(32), requestId: h(1), ...terms },
+  };
+  const digest = viewPermitDigest(domain, { ...view, inputHash: inputHash(view.input, view.responseKey) });
+  return { ...view, permit: fromHex(key.sign(digest).serialized) };
+}
+
+const params = viewOf(1);
 
 /** A service whose tasks, and whose patience with them, end when the test says so. */
 class Views {
   readonly asked: bigint[] = [];
   readonly failures: EnigmaError[] = [];
   readonly forgotten: string[] = [];
+  /** Epochs of which keys were asked for. */
+  readonly keysOf = new Set<bigint>();
   tasksDone: () => void = () => {};
   patienceOver: () => void = () => {};
   selected = a(7);
@@ -46,12 +63,17 @@ class Views {
     this.service = new ViewService({
       ...({
         chain: {
+          domain,
+          currentEpoch: { number: 3n },
           contractInfo: async () => ({ codeHash: h(3), group: a(2), rules: 1 }),
           selectedWorker: () => this.selected,
           standingTip: async () => ({ tip: this.standing, blockNumber: 8n, timestamp: 80n }),
         },
         link: { get: async () => enclave },
-        keys: { ensure: async () => {}, forget: () => this.forgotten.push("keys") },
+        keys: {
+          ensure: async (_: unknown, epoch: bigint) => this.keysOf.add(epoch),
+          forget: () => this.forgotten.push("keys"),
+        },
         modules: { load: async () => {}, forget: () => this.forgotten.push("module") },
         loader: { bring: async () => ({ entries: 0, bytes: 0 }) },
         held: { isCurrent: () => true, forget: () => this.forgotten.push("state") },
@@ -101,13 +123,46 @@ test("a view waits while tasks are executed, but not for ever", async () => {
 
 test("more views than there is room for are refused, and room is made by every answer", async () => {
   const views = new Views(true);
-  const waiting = Array.from({ length: 32 }, () => views.service.view(params));
+  const waiting = Array.from({ length: 32 }, (_, at) => views.service.view(viewOf(1 + (at >> 2))));
   await new Promise(setImmediate);
-  await expect(views.service.view(params)).rejects.toMatchObject({ code: "worker-busy" });
+  await expect(views.service.view(viewOf(9))).rejects.toMatchObject({ code: "worker-busy" });
   views.tasksDone();
   await Promise.all(waiting);
   await views.service.view(params);
   expect(views.asked).toHaveLength(33);
+});
+
+test("one account cannot take the places of all others", async () => {
+  const views = new Views(true);
+  const waiting = Array.from({ length: 4 }, () => views.service.view(params));
+  await new Promise(setImmediate);
+  await expect(views.service.view(params)).rejects.toMatchObject({ code: "worker-busy" });
+  waiting.push(views.service.view(viewOf(2)));
+  views.tasksDone();
+  await Promise.all(waiting);
+  await views.service.view(params);
+  expect(views.asked).toHaveLength(6);
+});
+
+test.each([
+  ["another account's", { ...params, account: viewOf(2).account }],
+  ["another input's", { ...params, input: new Uint8Array(105) }],
+  ["a permit that is no signature", { ...params, permit: new Uint8Array(65) }],
+])("a view with %s takes no waiting place and nothing of the enclave", async (_, forged) => {
+  const views = new Views(false);
+  await expect(views.service.view(forged)).rejects.toMatchObject({ code: "permit-invalid" });
+  expect(views.asked).toEqual([]);
+  expect(views.keysOf.size).toBe(0);
+});
+
+test("views make the worker ask for keys of no epochs but the current one and the one before", async () => {
+  const views = new Views(false);
+  for (const epoch of [0n, 1n, 4n, 2n ** 63n]) {
+    const refused = views.service.view(viewOf(1, { epoch }));
+    await expect(refused).rejects.toMatchObject({ code: "epoch-not-current" });
+  }
+  for (const epoch of [2n, 3n]) await views.service.view(viewOf(1, { epoch }));
+  expect([...views.keysOf]).toEqual([2n, 3n]);
 });
 
 test.each([
