@@ -49,11 +49,7 @@ abstract contract Epochs is Workers {
         _checkSchedule(head, number, snapshotBlock, firstBlock);
         (address[] memory workers, uint256[] memory stakes, bytes32 snapshotHash) = snapshotAt(snapshotBlock);
         bytes32 digest = _hashTypedDataV4(
-            keccak256(
-                abi.encode(
-                    EPOCH_TYPEHASH, number, seed, snapshotHash, snapshotBlock, blockhash(snapshotBlock), firstBlock
-                )
-            )
+            _epochHash(number, seed, snapshotHash, snapshotBlock, blockhash(snapshotBlock), firstBlock)
         );
         (address signer,) = EnclaveSignature.recover(digest, signature);
         if (signer == address(0) || signer != _principalSigner) revert EpochSignatureInvalid();
@@ -148,6 +144,20 @@ abstract contract Epochs is Workers {
             mstore(cumulativeStakes, count)
         }
         snapshotHash = keccak256(abi.encode(workers, cumulativeStakes));
+    }
+
+    /// @dev EIP-712 hashStruct of an epoch.
+    function _epochHash(
+        uint64 number,
+        bytes32 seed,
+        bytes32 snapshotHash,
+        uint64 snapshotBlock,
+        bytes32 snapshotBlockHash,
+        uint64 firstBlock
+    ) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(EPOCH_TYPEHASH, number, seed, snapshotHash, snapshotBlock, snapshotBlockHash, firstBlock)
+        );
     }
 
     /// @dev The worker that serves a group in an epoch, or zero.

@@ -39,9 +39,7 @@ abstract contract Workers is EnigmaStorage, IEnigmaNetwork {
         external
     {
         if (signer == address(0)) revert SignerZero();
-        bytes32 digest = _hashTypedDataV4(
-            keccak256(abi.encode(REGISTRATION_TYPEHASH, msg.sender, signer, encryptionKey))
-        );
+        bytes32 digest = _hashTypedDataV4(_registrationHash(msg.sender, signer, encryptionKey));
         (address registered,) = EnclaveSignature.recover(digest, registration);
         if (registered != signer) revert RegistrationSignatureInvalid();
         address holder = _workerOfSigner[signer];
@@ -148,6 +146,11 @@ abstract contract Workers is EnigmaStorage, IEnigmaNetwork {
 
     function _burn(uint256 amount) internal {
         if (amount != 0) ERC20Burnable(address(TOKEN)).burn(amount);
+    }
+
+    /// @dev EIP-712 hashStruct of a registration.
+    function _registrationHash(address account, address signer, bytes32 encryptionKey) internal pure returns (bytes32) {
+        return keccak256(abi.encode(REGISTRATION_TYPEHASH, account, signer, encryptionKey));
     }
 
     /// @dev A worker's weight at the end of a closed block.

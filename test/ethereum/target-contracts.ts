@@ -7,14 +7,14 @@ import type { Address, Hex } from "../../host/protocol/hex.ts";
 import { compile } from "../../scripts/compile-solidity.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
+const ENIGMA = join(ROOT, "contracts/ethereum");
+
+type Sources = Record<string, { content: string }>;
 
 export interface Target {
   readonly address: Address;
   readonly abi: Interface;
 }
-
-/** Files of `contracts/ethereum` that targets import. */
-const IMPORTED = ["EnigmaTypes.sol", "RawWords.sol", "TaskHashing.sol"];
 
 /** Compiles and deploys contracts of `targets/Targets.sol`, or of another file there. */
 export async function deployTargets<Name extends string>(
@@ -22,21 +22,36 @@ export async function deployTargets<Name extends string>(
   names: readonly Name[],
   file = "Targets.sol",
 ): Promise<Record<Name, Target>> {
-  const path = `targets/${file}`;
-  const sources = { [path]: { content: await readFile(join(import.meta.dirname, path), "utf8") } };
-  for (const name of IMPORTED) {
-    sources[name] = { content: await readFile(join(ROOT, "contracts/ethereum", name), "utf8") };
-  }
-  const compiled = compile(sources);
+  const deploy = await compileTargets(file);
   const deployed: Partial<Record<Name, Target>> = {};
-  for (const name of names) {
+  for (const name of names) deployed[name] = await deploy(sender, name);
+  return deployed as Record<Name, Target>;
+}
+
+/** What of Enigma a source imports, and what that imports. */
+async function importsOf(source: string, found: Sources = {}): Promise<Sources> {
+  for (const [, name = ""] of source.matchAll(/from "\.{1,2}\/([A-Za-z]+\.sol)"/g)) {
+    if (name in found) continue;
+    const content = await readFile(join(ENIGMA, name), "utf8");
+    found[name] = { content };
+    await importsOf(content, found);
+  }
+  return found;
+}
+
+/** Compiles a file of `targets`, and gives what deploys its contracts. */
+export async function compileTargets(file: string) {
+  const path = `targets/${file}`;
+  const content = await readFile(join(import.meta.dirname, path), "utf8");
+  const compiled = compile({ ...(await importsOf(content)), [path]: { content } });
+  return async (sender: TransactionSender, name: string, args: readonly unknown[] = []): Promise<Target> => {
     const contract = compiled[path]?.[name];
     if (contract === undefined) throw new Error(`there is no target ${name}`);
-    const data = `0x${contract.evm.bytecode.object}` as Hex;
-    const { contractAddress } = await sender.send({ data, gasLimit: 5_000_000n });
-    deployed[name] = { address: contractAddress as Address, abi: new Interface(JSON.stringify(contract.abi)) };
-  }
-  return deployed as Record<Name, Target>;
+    const abi = new Interface(JSON.stringify(contract.abi));
+    const data = `0x${contract.evm.bytecode.object}${abi.encodeDeploy(args).slice(2)}` as Hex;
+    const { contractAddress } = await sender.send({ data, gasLimit: 8_000_000n });
+    return { address: contractAddress as Address, abi };
+  };
 }
 
 /** Deploys one of the project's own contracts. */
