@@ -106,19 +106,23 @@ export class Views {
 
   /** The ciphertext of a verified answer. */
   async #answer(params: ViewParams, maxAge: bigint): Promise<Uint8Array> {
-    const answer = await this.#context.gateway.view(params);
-    await this.#answers.verify(params, answer, maxAge);
+    const answering = this.#context.gateway.view(params);
+    // Ethereum is asked in the meantime: recovering the signer afterwards lets nothing else happen.
+    const [answer, asked] = await Promise.all([answering, this.#answers.look(params.secretContract)]);
+    await this.#answers.verify(params, answer, maxAge, asked);
     return answer.output;
   }
 
   async #question(secretContract: Address, calldata: Uint8Array, options: ViewOptions): Promise<Question> {
     const { domain, keys, random, reader, sender: account } = this.#context;
+    const head = reader.blockNumber();
+    head.catch(() => undefined); // awaited below, if nothing fails before
     const requestId = hashFromBytes(random(32));
     const user = userKeyPair(random(32));
-    const [key, head] = await Promise.all([keys.ofContract(secretContract), reader.blockNumber()]);
+    const key = await keys.ofContract(secretContract);
     const { input, session } = encryptInput({ domain, tag: "viewInput", id: requestId }, key, user, calldata);
     const { epoch } = key;
-    const expiryBlock = head + BigInt(options.permitBlocks ?? PERMIT_BLOCKS);
+    const expiryBlock = (await head) + BigInt(options.permitBlocks ?? PERMIT_BLOCKS);
     const asked = { account, secretContract, epoch, expiryBlock, requestId };
     const permit = await this.#sign({ ...asked, inputHash: inputHash(input, user.publicKey) });
     return { params: { ...asked, input, responseKey: user.publicKey, permit }, session };
