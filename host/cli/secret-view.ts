@@ -3,10 +3,9 @@ import type { UntypedSecretContract } from "../client/index.ts";
 import { abortable } from "../network/abortable.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
 import type { ObservedEvent } from "../protocol/node-event.ts";
-import { paddedLength } from "../protocol/padding.ts";
 import type { SampleStage } from "./sample-task.ts";
 import { PEOPLE, type SampleUsers } from "./sample-users.ts";
-import { line, short } from "./step-lines.ts";
+import { header, line, short } from "./step-lines.ts";
 
 /** A view that was seen. */
 export interface SecretView {
@@ -17,22 +16,25 @@ export interface SecretView {
   readonly answer: string;
   /** Blocks in which the permit counts. */
   readonly permitBlocks: number;
+  /** Milliseconds from the question to the verified answer. */
+  readonly milliseconds: number;
+  /** What the worker told of it; undefined if that was not seen. */
+  readonly seen: SeenByWorker | undefined;
+}
+
+interface SeenByWorker {
   /** Bytes of ciphertext. */
   readonly inputBytes: number;
   readonly outputBytes: number;
-  /** Milliseconds in the worker, and from the question to the verified answer. */
-  readonly workerMilliseconds: number;
   readonly milliseconds: number;
-  readonly blockNumber: bigint;
-  /** The committed state that was asked. */
+  /** The committed state that was asked, and a block that has it. */
   readonly tip: Hash;
+  readonly blockNumber: bigint;
 }
 
+type ViewAnswered = Extract<ObservedEvent, { readonly kind: "view-answered" }>;
+
 const PERMIT_BLOCKS = 64;
-/** Nonce and tag of a ciphertext. */
-const AEAD_BYTES = 40;
-/** Of calldata without arguments. */
-const SELECTOR_BYTES = 4;
 
 /** Has the second user, who alone may know it, ask for their own ballot. */
 export async function runView(
@@ -48,9 +50,8 @@ export async function runView(
   const start = performance.now();
   const approved = await ask();
   const milliseconds = performance.now() - start;
-  const { number: blockNumber } = await network.view.head();
   const answered = events.findLast(
-    (event) => event.kind === "view-answered" && event.secretContract === voting.address,
+    (event): event is ViewAnswered => event.kind === "view-answered" && event.secretContract === voting.address,
   );
   return {
     ...{
@@ -62,28 +63,30 @@ export async function runView(
     },
     account: network.accounts.users[person.account]?.address as Address,
     answer: approved ? "in favour" : "against",
-    inputBytes: paddedLength(SELECTOR_BYTES) + AEAD_BYTES,
-    outputBytes: answered?.kind === "view-answered" ? answered.outputBytes : 0,
-    workerMilliseconds: answered?.kind === "view-answered" ? answered.milliseconds : 0,
-    blockNumber,
-    tip: await network.view.contract.tip(voting.address, blockNumber),
+    seen: answered && seenBy(answered),
   };
 }
 
 export function describeView(view: SecretView): string {
-  const { who, account, inputBytes, outputBytes, workerMilliseconds, milliseconds } = view;
+  const { who, account, milliseconds, seen } = view;
   const lines = [
-    `A view of ${view.secretContract}, ${milliseconds.toFixed(1)} ms`,
-    line("", "user", `${who} ${account} asks ${view.call}   [plaintext]`),
+    header("A view", `contract ${short(view.secretContract)}`, milliseconds),
+    line("", "user", `${who} ${short(account)} asks ${view.call}   [plaintext]`),
     line("", "", `signs a permit for this question, good for ${view.permitBlocks} blocks`),
-    line("", "worker host", `carries ${inputBytes} bytes in, ${outputBytes} bytes out   [ciphertext]`),
-    line(
-      "",
-      "enclave",
-      `checks the permit, answers on state ${short(view.tip)} in ${workerMilliseconds.toFixed(1)} ms`,
-    ),
-    line("", "Ethereum", `block ${view.blockNumber} holds that state; no transaction, no fee`),
+    ...(seen === undefined ? [] : linesOf(seen)),
     line("", "user", `checks the enclave's signature, decrypts: ${view.answer}   [plaintext]`),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function linesOf({ inputBytes, outputBytes, milliseconds, tip, blockNumber }: SeenByWorker): string[] {
+  return [
+    line("", "worker host", `carries ${inputBytes} bytes in, ${outputBytes} bytes out   [ciphertext]`),
+    line("", "enclave", `checks the permit, answers on state ${short(tip)} in ${milliseconds.toFixed(1)} ms`),
+    line("", "Ethereum", `block ${blockNumber} has that state; no transaction, no fee`),
+  ];
+}
+
+function seenBy({ inputBytes, outputBytes, milliseconds, tip, blockNumber }: ViewAnswered): SeenByWorker {
+  return { inputBytes, outputBytes, milliseconds, tip, blockNumber };
 }

@@ -81,6 +81,11 @@ export type NodeEvent =
   | {
       readonly kind: "view-answered";
       readonly secretContract: Address;
+      /** The state that was asked, and a block at which it was the contract's tip. */
+      readonly tip: Hash;
+      readonly blockNumber: bigint;
+      /** Bytes of ciphertext. */
+      readonly inputBytes: number;
       readonly outputBytes: number;
       readonly milliseconds: number;
     }

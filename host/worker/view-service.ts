@@ -95,8 +95,11 @@ export class ViewService {
     try {
       const contract = { secretContract, codeHash: info.codeHash, group: info.group, rules: info.rules };
       const result = await this.prepared(params, contract);
-      const outputBytes = result.output.length;
-      observe({ kind: "view-answered", secretContract, outputBytes, milliseconds: clock.now() - started });
+      const { output, tip, blockNumber } = result;
+      observe({
+        ...{ kind: "view-answered", secretContract, tip, blockNumber, milliseconds: clock.now() - started },
+        ...{ inputBytes: params.input.length, outputBytes: output.length },
+      });
       return result;
     } finally {
       leave();
