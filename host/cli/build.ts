@@ -8,7 +8,7 @@ import { ensureRust } from "../../scripts/setup/rust.mjs";
 import { explanation, SetupError } from "../../scripts/setup/setup-error.mjs";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { moduleSummary } from "./module-summary.ts";
-import { exitCodeOf, stopSignal } from "./stop-signal.ts";
+import { runUntilStopped } from "./stop-signal.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -29,13 +29,12 @@ export async function build(argv: readonly string[]): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const stop = stopSignal();
-  stop.addEventListener("abort", () => killChildren());
   try {
-    for (const folder of folders) await buildOne(folder);
-    return 0;
+    return await runUntilStopped(async (stop) => {
+      stop.addEventListener("abort", () => killChildren());
+      for (const folder of folders) await buildOne(folder);
+    });
   } catch (error) {
-    if (stop.aborted) return exitCodeOf(stop);
     if (!(error instanceof SetupError)) throw error;
     process.stderr.write(explanation(error));
     return 1;

@@ -12,14 +12,37 @@ class Stopped extends Error {
   }
 }
 
+/**
+ * Runs a command until it is done or stopped, and gives its exit code.
+ * @param run is to settle soon after its signal has aborted
+ */
+export async function runUntilStopped(run: (stop: AbortSignal) => Promise<void>): Promise<number> {
+  const stop = stopSignal();
+  try {
+    await run(stop);
+    return 0;
+  } catch (error) {
+    if (stop.aborted) return exitCodeOf(stop);
+    throw error;
+  }
+}
+
+/** Rejects with the signal's reason once it has aborted. */
+export function aborted(stop: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (stop.aborted) reject(stop.reason);
+    stop.addEventListener("abort", () => reject(stop.reason), { once: true });
+  });
+}
+
 /** Aborts at the first Ctrl-C, SIGTERM or SIGHUP. Later ones change nothing: stopping is bounded by itself. */
-export function stopSignal(): AbortSignal {
+function stopSignal(): AbortSignal {
   const controller = new AbortController();
   for (const signal of SIGNALS) process.on(signal, () => controller.abort(new Stopped(signal)));
   return controller.signal;
 }
 
 /** The exit code a shell expects of a program that a signal ended: 128 + its number. */
-export function exitCodeOf(stop: AbortSignal): number {
+function exitCodeOf(stop: AbortSignal): number {
   return stop.reason instanceof Stopped ? 128 + constants.signals[stop.reason.signal] : 1;
 }

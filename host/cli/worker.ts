@@ -3,7 +3,7 @@ import { SoloWorker } from "../network/solo-worker.ts";
 import { systemClock } from "../protocol/clock.ts";
 import type { ObservedEvent } from "../protocol/node-event.ts";
 import { lineLogger } from "./line-logger.ts";
-import { exitCodeOf, stopSignal } from "./stop-signal.ts";
+import { aborted, runUntilStopped } from "./stop-signal.ts";
 import { parseWorkerOptions, privateKeyOf, type WorkerCommandOptions, workerHelp } from "./worker-options.ts";
 
 /** `enigma worker`: one worker of a network elsewhere, until it is stopped. */
@@ -13,14 +13,7 @@ export async function worker(argv: readonly string[]): Promise<number> {
     process.stdout.write(workerHelp);
     return 0;
   }
-  const stop = stopSignal();
-  try {
-    await run(options, stop);
-    return 0;
-  } catch (error) {
-    if (stop.aborted) return exitCodeOf(stop);
-    throw error;
-  }
+  return runUntilStopped((stop) => run(options, stop));
 }
 
 async function run(options: WorkerCommandOptions, stop: AbortSignal): Promise<never> {
@@ -36,10 +29,7 @@ async function run(options: WorkerCommandOptions, stop: AbortSignal): Promise<ne
   try {
     print(loggedIn(solo));
     if (options.json) process.stdout.write(`${workerJson(solo)}\n`);
-    return await new Promise<never>((_, reject) => {
-      if (stop.aborted) reject(stop.reason);
-      stop.addEventListener("abort", () => reject(stop.reason), { once: true });
-    });
+    return await aborted(stop);
   } finally {
     await solo.stop();
   }
