@@ -13,7 +13,7 @@ import { CALL_GAS } from "./millionaires.ts";
 import { readEthereumSample, readSample } from "./sample.ts";
 import { type SampleStage, type SampleTask, settle } from "./sample-task.ts";
 import { PEOPLE, type SampleUsers } from "./sample-users.ts";
-import { line, short } from "./step-lines.ts";
+import { header, line, short } from "./step-lines.ts";
 
 /** A call into an Ethereum contract that was seen. */
 export interface EthereumCall {
@@ -69,11 +69,12 @@ export async function runEthereumCall(
 
 export function describeEthereumCall({ task, ...seen }: EthereumCall): string {
   const { yes, no } = seen.result;
+  const account = seen.sender === seen.secretContract ? "the contract's own account" : "account";
   const lines = [
-    `A call into Ethereum  ${task.task.id}  ${task.milliseconds.toFixed(1)} ms`,
-    line("", "users", `${BALLOTS.length} secret ballots in ${seen.secretContract}   [ciphertext]`),
+    header("A call into Ethereum", `task ${short(task.task.id)}`, task.milliseconds),
+    line("", "users", `${BALLOTS.length} secret ballots in contract ${short(seen.secretContract)}   [ciphertext]`),
     line("", "enclave", `close() counts them and asks for ${seen.call}, ${seen.required ? "required" : "best effort"}`),
-    line("", "Ethereum", `msg.sender ${seen.sender}, the contract's own account, calls ${seen.target}`),
+    line("", "Ethereum", `${account} ${short(seen.sender)} calls ${short(seen.target)}`),
     line(
       "",
       "",
@@ -147,6 +148,8 @@ class Ballot {
 
   explain(calldata: Uint8Array): string {
     const call = this.#abi.parseTransaction({ data: `0x${Buffer.from(calldata).toString("hex")}` });
-    return call === null ? "an unknown function" : `${call.name}(${call.args.join(", ")})`;
+    if (call === null) return "an unknown function";
+    const { inputs } = call.fragment;
+    return `${call.name}(${inputs.map(({ name }, index) => `${name} ${call.args[index]}`).join(", ")})`;
   }
 }

@@ -3,14 +3,12 @@ import type { LocalNetwork } from "../network/local-network.ts";
 import { ENDINGS } from "../protocol/ending.ts";
 import type { ObservedEvent } from "../protocol/node-event.ts";
 import type { SampleTask } from "./sample-task.ts";
-import { line, short } from "./step-lines.ts";
+import { header, line, short } from "./step-lines.ts";
 
 type EventOf<K extends ObservedEvent["kind"]> = Extract<ObservedEvent, { kind: K }>;
 
 /** Bytes of a ciphertext that are shown. */
 const SHOWN = 12;
-/** Bytes of a plaintext that are shown: a selector and three arguments. */
-const SHOWN_PLAINTEXT = 100;
 
 /**
  * Tells a task by the five steps of its way, and for each party what it saw: plaintext where it may, elsewhere ciphertext,
@@ -34,17 +32,21 @@ export class FiveSteps {
     const [move] = receipt.moves;
     const inside = await this.#inside(sample, network);
     const lines = [
-      `Task ${number}  ${task.id}  ${milliseconds.toFixed(1)} ms`,
-      line(1, "user", `${who} ${record.sender} calls ${call}   [plaintext]`),
+      header(`Task ${number}`, short(task.id), milliseconds),
+      line(1, "user", `${who} ${short(record.sender)} calls ${call}   [plaintext]`),
       line(
         2,
         "client",
-        `encrypts it for contract ${record.secretContract}: ${received?.inputBytes ?? "?"} bytes   [ciphertext]`,
+        `encrypts it for contract ${short(record.secretContract)}: ${received?.inputBytes ?? "?"} bytes   [ciphertext]`,
       ),
       line(3, "Ethereum", `record: input hash ${short(record.inputHash)}, gas limit ${record.gasLimit}`),
       line("", "", `transaction ${short(task.transactionHash)}, ${task.ethereumGas} gas`),
       line("", "worker host", `receives ${received?.inputBytes ?? "?"} bytes of ciphertext as gateway`),
-      line(4, "p2p network", `carries ${gossiped?.messageBytes ?? "?"} bytes; selected worker ${receipt.worker}`),
+      line(
+        4,
+        "p2p network",
+        `carries ${gossiped?.messageBytes ?? "?"} bytes; selected worker ${short(receipt.worker ?? "?")}`,
+      ),
       line(5, "enclave", `${inside}`),
       line("", "", `${receipt.gasUsed} gas, signs the receipt`),
       line(
@@ -73,7 +75,7 @@ export class FiveSteps {
     if (inspection === undefined) return "executes the task";
     const { input, ending, payload } = inspection;
     const [seen, result] = [input, payload].map((bytes) =>
-      bytes.length === 0 ? "" : ` ${preview(bytes, SHOWN_PLAINTEXT)}`,
+      bytes.length === 0 ? "" : ` ${short(`0x${Buffer.from(bytes).toString("hex")}`)}`,
     );
     return `decrypts ${input.length} bytes${seen} and executes ${call}: ${ENDINGS[ending]}${result}   [plaintext]`;
   }
@@ -85,6 +87,6 @@ export class FiveSteps {
   }
 }
 
-function preview(bytes: Uint8Array, most = SHOWN): string {
-  return `0x${Buffer.from(bytes.subarray(0, most)).toString("hex")}${bytes.length > most ? "…" : ""}`;
+function preview(bytes: Uint8Array): string {
+  return `0x${Buffer.from(bytes.subarray(0, SHOWN)).toString("hex")}${bytes.length > SHOWN ? "…" : ""}`;
 }

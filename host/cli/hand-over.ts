@@ -10,7 +10,7 @@ import { pause } from "../protocol/retry.ts";
 import { CALL_GAS } from "./millionaires.ts";
 import { type SampleStage, settle } from "./sample-task.ts";
 import { nameOf, PEOPLE } from "./sample-users.ts";
-import { line, short } from "./step-lines.ts";
+import { header, line, short } from "./step-lines.ts";
 
 /** A hand-over that was seen. */
 export interface HandOver {
@@ -19,8 +19,10 @@ export interface HandOver {
   readonly after: { readonly epoch: bigint; readonly worker: Address };
   /** Entries of the contract's log. */
   readonly logEntries: bigint;
-  /** What the next worker loaded before the turn; undefined if it had nothing to load. */
-  readonly prepared: { readonly entries: number; readonly milliseconds: number } | undefined;
+  /** What the next worker loaded before the turn, for all contracts that came to it; undefined if it was not seen. */
+  readonly prepared:
+    | { readonly contracts: number; readonly entries: number; readonly milliseconds: number }
+    | undefined;
   /** Milliseconds from the epoch's turn until the next worker was ready. */
   readonly readyAfter: number | undefined;
   /** State hash on Ethereum when the epoch turned, and the one that the first task of the new worker continued. */
@@ -85,20 +87,28 @@ export async function runHandOver(
 export function describeHandOver(handOver: HandOver | NoHandOver): string {
   if ("reason" in handOver) return `Hand-over: none to be seen, ${handOver.reason}.\n`;
   const { before, after, logEntries, prepared, readyAfter, state } = handOver;
-  const loaded = prepared && `, loaded ${prepared.entries} entries in ${prepared.milliseconds.toFixed(1)} ms`;
   const lines = [
-    `Hand-over of ${handOver.secretContract} at the turn to epoch ${after.epoch}`,
+    header(`Hand-over to epoch ${after.epoch}`, `contract ${short(handOver.secretContract)}`),
     line(
       "",
       "before",
-      `epoch ${before.epoch}, worker ${before.worker}, ${logEntries} log entries, state ${short(state.left)}`,
+      `epoch ${before.epoch}, worker ${short(before.worker)}, ${logEntries} log entries, state ${short(state.left)}`,
     ),
-    line("", "next worker", `${after.worker}: gets keys after attestation, code and log from peers${loaded ?? ""}`),
-    ...(readyAfter === undefined ? [] : [line("", "at the turn", `ready after ${readyAfter.toFixed(1)} ms`)]),
-    line("", "first task", `continues from state ${short(state.continued)} in ${handOver.milliseconds.toFixed(1)} ms`),
-    line("", "user", `asks richest() again: ${handOver.answer}   [plaintext]`),
+    line("", "next worker", `${short(after.worker)}${prepared === undefined ? "" : `: ${loaded(prepared)}`}`),
+    ...(readyAfter === undefined
+      ? []
+      : [line("", "", `ready ${readyAfter.toFixed(1)} ms after the first block of epoch ${after.epoch}`)]),
+    line("", "user", "asks richest() again   [plaintext]"),
+    line("", "next worker", `continues from state ${short(state.continued)}`),
+    line("", "user", `decrypts after ${handOver.milliseconds.toFixed(1)} ms: ${handOver.answer}   [plaintext]`),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Keys, code and entries of all contracts that come to a worker are loaded together. */
+function loaded({ contracts, entries, milliseconds }: NonNullable<HandOver["prepared"]>): string {
+  const logs = contracts === 1 ? "its log" : `the logs of ${contracts} contracts`;
+  return `loaded ${entries} entries of ${logs} in ${milliseconds.toFixed(1)} ms, ahead of the turn`;
 }
 
 async function serving(network: LocalNetwork, contract: Address): Promise<HandOver["before"]> {

@@ -17,7 +17,7 @@ import { SampleUsers } from "./sample-users.ts";
 import { describeView, runView } from "./secret-view.ts";
 import { type Shown, startJson } from "./start-json.ts";
 import { parseStartOptions, type StartOptions, startHelp } from "./start-options.ts";
-import { exitCodeOf, stopSignal } from "./stop-signal.ts";
+import { aborted, runUntilStopped } from "./stop-signal.ts";
 
 /** `enigma start`: a local network, the samples on it, and then the network until it is stopped. */
 export async function start(argv: readonly string[]): Promise<number> {
@@ -26,14 +26,7 @@ export async function start(argv: readonly string[]): Promise<number> {
     process.stdout.write(startHelp);
     return 0;
   }
-  const stop = stopSignal();
-  try {
-    await run(options, stop);
-    return 0;
-  } catch (error) {
-    if (stop.aborted) return exitCodeOf(stop);
-    throw error;
-  }
+  return runUntilStopped((stop) => run(options, stop));
 }
 
 /** Blocks of an epoch: few enough to be closed in a moment, so that a turn can be seen. */
@@ -62,7 +55,7 @@ async function run(options: StartOptions, stop: AbortSignal): Promise<void> {
     const shown = await show({ network, signal: stop }, events, print);
     isShowing = false;
     if (options.json) process.stdout.write(`${startJson(await networkSummary(network), shown, { readyAfter })}\n`);
-    print(networkBanner(await networkSummary(network)));
+    print(networkBanner(await networkSummary(network), shown));
     if (!options.once) await untilStopped(network, stop);
   } finally {
     await network.stop();
@@ -98,12 +91,8 @@ async function show(
 
 /** Waits for a signal; a chain that ends by itself is a failure. */
 async function untilStopped(network: LocalNetwork, stop: AbortSignal): Promise<never> {
-  const stopped = new Promise<never>((_, reject) => {
-    if (stop.aborted) reject(stop.reason);
-    stop.addEventListener("abort", () => reject(stop.reason), { once: true });
-  });
   const chainEnded = network.chain.ended.then((): never => {
     throw new EnigmaError("node-stopped", { data: { part: "blockchain" } });
   });
-  return Promise.race([stopped, chainEnded]);
+  return Promise.race([aborted(stop), chainEnded]);
 }

@@ -73,12 +73,19 @@ describe("enigma start --once --json", () => {
     expect(handOver.after.worker).not.toBe(handOver.before.worker);
     expect(handOver.answer).toContain("(second user)");
     expect(ethereumCall).toMatchObject({
-      ...{ secretContract: address, target: address, call: "report(7, 2, 1)", required: true, succeeded: true },
+      ...{
+        secretContract: address,
+        target: address,
+        call: "report(proposal 7, yes 2, no 1)",
+        required: true,
+        succeeded: true,
+      },
       ...{ sender: ethereumCall.secretContract, gasUsed: decimal, result: { yes: "2", no: "1" }, taskId: hash },
     });
     expect(view).toMatchObject({
-      ...{ secretContract: ethereumCall.secretContract, call: "myVote()", answer: "against", tip: hash },
-      ...{ inputBytes: 104, outputBytes: 104, milliseconds: expect.any(Number) },
+      ...{ secretContract: ethereumCall.secretContract, call: "myVote()", answer: "against" },
+      milliseconds: expect.any(Number),
+      seen: { inputBytes: 104, outputBytes: 104, tip: hash, blockNumber: decimal, milliseconds: expect.any(Number) },
     });
     expect(timings).toEqual({ ready: expect.any(Number), tasks: tasks.map(() => expect.any(Number)) });
   });
@@ -96,9 +103,12 @@ describe("enigma start --once", () => {
     }
     expect(stdout).toContain("addMillionaire(7250000)");
     expect(stdout).toMatch(/\(second user\) {3}\[plaintext\]/);
-    expect(stdout).toMatch(/^Hand-over of 0x[0-9a-f]{40} at the turn to epoch \d+$/m);
-    expect(stdout).toContain("msg.sender");
-    expect(stdout).toMatch(/^A view of 0x[0-9a-f]{40}, [\d.]+ ms$/m);
+    for (const title of ["Task 1  ", "A call into Ethereum  task ", "A view  contract "]) {
+      expect(stdout).toMatch(new RegExp(`^${title}0x[0-9a-f]{8}…[0-9a-f]{6}  [\\d.]+ ms$`, "m"));
+    }
+    expect(stdout).toMatch(/^Hand-over to epoch \d+ {2}contract 0x[0-9a-f]{8}…[0-9a-f]{6}$/m);
+    expect(Math.max(...stdout.split("\n").map((text) => text.length))).toBeLessThanOrEqual(140);
+    expect(stdout).toContain("the contract's own account");
     expect(await cli.members()).toEqual([]);
   });
 });
@@ -108,7 +118,7 @@ describe("enigma start --once --workers 1", () => {
     const { status, stdout } = await run("start", "--once", "--any-port", "--workers", "1");
     expect(status).toBe(0);
     expect(stdout).toContain("Hand-over: none to be seen, there is only one worker.");
-    expect(stdout).toContain("A view of ");
+    expect(stdout).toContain("A view  contract ");
   });
 });
 
