@@ -6,7 +6,7 @@ import { worker } from "./worker.ts";
 
 const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = { build, start, worker };
 
-const usage = `Usage: enigma <command> [options]
+const usage = `Usage: npm run enigma -- <command> [options]
 
 Commands:
   build    compile secret contracts and check them (build --help for its options)

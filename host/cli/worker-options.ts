@@ -24,7 +24,7 @@ export interface WorkerCommandOptions {
 /** Whose account it is: a development account, whose key everybody knows, or one whose key lies in a file. */
 export type WorkerAccount = { readonly index: number } | { readonly keyFile: string };
 
-export const workerHelp = `Usage: enigma worker --chain URL --principal URL --peer MULTIADDR (--account N | --key-file FILE) [options]
+export const workerHelp = `Usage: npm run enigma -- worker --chain URL --principal URL --peer MULTIADDR (--account N | --key-file FILE) [options]
 
 Runs one worker that joins a network elsewhere: it has its enclave admitted by the principal, registers, stakes and
 logs in. From the next epoch on tasks can be its own. It stays up until it is stopped; its next start goes on.
