@@ -27,7 +27,10 @@ export interface Settings {
   readonly epochBlocks: number;
   /** Blocks of a new epoch in which records may still name the one before. */
   readonly epochGraceBlocks: number;
-  /** Blocks after its record from which on a task that is not settled is refunded. */
+  /**
+   * Blocks after its record from which on a task that is not settled is refunded. Where epochs are shorter than half of it,
+   * no worker rules long enough to be penalised for a task that timed out.
+   */
   readonly taskTimeoutBlocks: number;
   /** Blocks for which stakes stay locked after the last task that they answer for has timed out. */
   readonly evidenceBlocks: number;
