@@ -2,23 +2,27 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { Interface } from "ethers";
+import { Interface, Transaction } from "ethers";
 import { startDevChain } from "../../host/ethereum/dev-chain.ts";
 import { enigmaAbi } from "../../host/ethereum/generated/enigma-abi.ts";
+import type { Hex } from "../../host/protocol/hex.ts";
 
 const COMMIT = new Interface(enigmaAbi).getFunction("commitReceipts")?.selector.slice(2) ?? "";
 
 export class HeldChain {
   /** JSON-RPC, and WebSocket at the same port. */
   readonly url: string;
+  /** JSON-RPC past the door. */
+  readonly directUrl: string;
   readonly #close: () => Promise<void>;
   #holding = false;
-  /** Transactions that wait at the door, in order; each function lets one through. */
-  readonly #held: (() => void)[] = [];
+  /** Transactions that wait at the door, in order. */
+  readonly #held: { readonly calldata: Hex; readonly release: () => void }[] = [];
   #arrival = Promise.withResolvers<void>();
 
-  private constructor(url: string, close: () => Promise<void>) {
+  private constructor(url: string, directUrl: string, close: () => Promise<void>) {
     this.url = url;
+    this.directUrl = directUrl;
     this.#close = close;
   }
 
@@ -35,7 +39,7 @@ export class HeldChain {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
-    const held = new HeldChain(`http://127.0.0.1:${port}`, async () => {
+    const held = new HeldChain(`http://127.0.0.1:${port}`, chain.url, async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await chain.close();
@@ -53,15 +57,22 @@ export class HeldChain {
     while (this.#held.length < count) await this.#arrival.promise;
   }
 
+  /** What the one that has waited longest calls Enigma with. */
+  calldata(): Hex {
+    const [first] = this.#held;
+    if (first === undefined) throw new Error("nothing waits");
+    return first.calldata;
+  }
+
   /** Lets the one through that has waited longest. */
   release(): void {
-    this.#held.shift()?.();
+    this.#held.shift()?.release();
   }
 
   /** Lets all through, also those that come later. */
   releaseAll(): void {
     this.#holding = false;
-    for (const release of this.#held.splice(0)) release();
+    for (const { release } of this.#held.splice(0)) release();
   }
 
   close(): Promise<void> {
@@ -71,7 +82,7 @@ export class HeldChain {
 
   async #pass(port: number, incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
-    if (this.#holding && body.includes("eth_sendRawTransaction") && body.includes(COMMIT)) await this.#turn();
+    if (this.#holding && body.includes("eth_sendRawTransaction") && body.includes(COMMIT)) await this.#turn(body);
     const { method, headers, url: path } = incoming;
     const upstream = request({ host: "127.0.0.1", port, method, path, headers }, (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers);
@@ -81,9 +92,10 @@ export class HeldChain {
     upstream.end(body);
   }
 
-  #turn(): Promise<void> {
+  #turn(body: Buffer): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#held.push(resolve);
+    const [transaction] = body.toString().match(/0x[0-9a-f]{200,}/i) ?? [];
+    this.#held.push({ calldata: Transaction.from(transaction).data as Hex, release: resolve });
     const arrived = this.#arrival;
     this.#arrival = Promise.withResolvers();
     arrived.resolve();
