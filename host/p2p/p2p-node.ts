@@ -211,11 +211,11 @@ export class P2pNode {
   async askAny<Q extends object, A, T>(
     protocol: StreamProtocol<Q, A>,
     request: Q,
-    take: (answer: A) => T | undefined | Promise<T | undefined>,
+    take: (answer: A, peer: PeerId) => T | undefined | Promise<T | undefined>,
   ): Promise<T | undefined> {
     for (const peer of this.libp2p.getPeers()) {
       try {
-        const taken = await take(await this.ask(peer, protocol, request));
+        const taken = await take(await this.ask(peer, protocol, request), peer);
         if (taken !== undefined) return taken;
       } catch (error) {
         const code = error instanceof EnigmaError ? error.code : "unexpected";

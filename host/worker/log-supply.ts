@@ -3,10 +3,12 @@
  *
  * What is missing at the end is asked for first; where that is more than a page, or nothing is stored yet, the log is taken
  * from its last checkpoint on. A peer's entries are kept only if the chain of hashes through them reaches the tip on chain,
- * so a peer can withhold but not invent. The peer that made the newest entries may not have stored them yet itself, so they
+ * so a peer can withhold but not invent; and all entries of one attempt come from one peer, so that a peer that lies spoils only its
+ * own. The peer that made the newest entries may not have stored them yet itself, so they
  * are asked for again for a while, and taken at once where they are gossiped meanwhile.
  */
 
+import type { PeerId } from "@libp2p/interface";
 import type { P2pNode } from "../p2p/p2p-node.ts";
 import { LOG_PROTOCOL, type LogPage } from "../p2p/stream-protocol.ts";
 import type { Clock } from "../protocol/clock.ts";
@@ -17,15 +19,17 @@ import { logEntryFromCbor } from "../protocol/log-entry-cbor.ts";
 import type { LogStart, LogStore } from "../storage/log-store.ts";
 import type { ChainState } from "./chain-state.ts";
 
-/** The most pages taken for one log. */
-const MAX_PAGES = 10_000;
+/** Bytes that are taken from one peer for one log, at most: far more than lies behind the last checkpoint of any. */
+const MAX_LOG_BYTES = 256 * 1024 * 1024;
+/** What an entry takes beside its ciphertext, about. */
+const ENTRY_BYTES = 128;
 /** How often peers are asked, and the pause between, in which gossip may bring the entries. */
 const ATTEMPTS = 10;
 const PAUSE_MS = 50;
 
 export interface LogSupplyOptions {
   readonly store: LogStore;
-  readonly p2p: Pick<P2pNode, "askAny">;
+  readonly p2p: Pick<P2pNode, "ask" | "askAny">;
   readonly chain: Pick<ChainState, "tip">;
   readonly clock: Clock;
 }
@@ -85,31 +89,48 @@ export class LogSupply {
 
   /** Takes the log from its last checkpoint on, page by page. */
   private async fetchCheckpoint(secretContract: Address, tip: Hash): Promise<boolean> {
-    const found = await this.ask(secretContract, null, async (answer) => {
-      const entries = answer.entries.map(logEntryFromCbor);
-      const start = startOf(hashFromBytes(answer.stateBefore), entries[0]);
+    const found = await this.ask(secretContract, null, async (answer, peer) => {
+      const first = answer.entries.map(logEntryFromCbor);
+      const start = startOf(hashFromBytes(answer.stateBefore), first[0]);
       if (start === undefined) return undefined;
-      for (let pages = 1; pages < MAX_PAGES; pages += 1) {
-        const reaching = upTo(tip, start.stateBefore, entries);
-        if (reaching !== undefined) {
-          await this.options.store.replace(secretContract, start, reaching, tip);
-          return true;
-        }
-        const next = await this.ask(secretContract, start.index + entries.length, (page) =>
-          page.entries.length === 0 ? undefined : page.entries.map(logEntryFromCbor),
-        );
-        if (next === undefined) return undefined;
-        entries.push(...next);
-      }
-      return undefined;
+      const reaching = await this.pagesUpTo(secretContract, tip, start, first, peer);
+      if (reaching === undefined) return undefined;
+      await this.options.store.replace(secretContract, start, reaching, tip);
+      return true;
     });
     return found ?? false;
+  }
+
+  /** The entries from `start` to the tip, of one peer; undefined where it does not have them. */
+  private async pagesUpTo(
+    secretContract: Address,
+    tip: Hash,
+    start: LogStart,
+    first: readonly LogEntry[],
+    peer: PeerId,
+  ): Promise<LogEntry[] | undefined> {
+    const request = { secretContract: fromHex(secretContract, 20) };
+    const taken: LogEntry[] = [];
+    let [state, bytes] = [start.stateBefore, 0];
+    for (let page = first; page.length > 0; ) {
+      for (const entry of page) {
+        bytes += entry.ciphertext.length + ENTRY_BYTES;
+        if (entry.index !== BigInt(start.index + taken.length) || bytes > MAX_LOG_BYTES) return undefined;
+        taken.push(entry);
+        state = nextStateHash(state, entry);
+        if (state === tip) return taken;
+      }
+      const from = start.index + taken.length;
+      const { entries } = await this.options.p2p.ask(peer, LOG_PROTOCOL, { ...request, from });
+      page = entries.map(logEntryFromCbor);
+    }
+    return undefined;
   }
 
   private ask<T>(
     secretContract: Address,
     from: number | null,
-    take: (answer: LogPage) => T | undefined | Promise<T | undefined>,
+    take: (answer: LogPage, peer: PeerId) => T | undefined | Promise<T | undefined>,
   ): Promise<T | undefined> {
     return this.options.p2p.askAny(LOG_PROTOCOL, { secretContract: fromHex(secretContract, 20), from }, take);
   }
