@@ -9,8 +9,12 @@ import { rollBack } from "./worker-recovery.ts";
 /** Blocks between two writes of the cursor; a restart reads at most so many again. */
 const CURSOR_BLOCKS = 16n;
 
-/** Follows the chain until the worker stops; the returned function waits for the end. */
-export function followChain(base: WorkerBase, parts: WorkerParts): () => Promise<void> {
+/**
+ * Follows the chain until the worker stops; the returned function waits for the end.
+ *
+ * @param onFailure called when following ends for another reason: a worker that sees no blocks any more must not seem to work
+ */
+export function followChain(base: WorkerBase, parts: WorkerParts, onFailure: () => void): () => Promise<void> {
   const { chain, store, signal, options } = base;
   const { clock, log } = options;
   const { executor, intake, handOver } = parts;
@@ -29,7 +33,9 @@ export function followChain(base: WorkerBase, parts: WorkerParts): () => Promise
     signal,
   );
   const done = following.catch((error: unknown) => {
-    if (!signal.aborted) log.error("chain-not-followed", { reason: String(error) });
+    if (signal.aborted) return;
+    log.error("chain-not-followed", { reason: String(error), consequence: "the worker stops" });
+    onFailure();
   });
   return () => done;
 }

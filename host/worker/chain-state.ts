@@ -77,6 +77,8 @@ export class ChainState {
   private readonly postedInputs = new Map<Hash, PostedInput>();
   private readonly waiting = new Set<{ block: bigint; resolve: (reached: boolean) => void }>();
   private head = { number: -1n, timestamp: 0n };
+  /** The lowest block to which the chain went back. */
+  private lowestReturn: bigint | undefined;
 
   constructor(view: ChainView, clock: Clock, stored: StoredFacts) {
     this.view = view;
@@ -101,6 +103,11 @@ export class ChainState {
   /** The number of the last block that was taken in. */
   get blockNumber(): bigint {
     return this.head.number;
+  }
+
+  /** Says whether the chain, since the start, went back below a block of this number: one that was seen may be gone. */
+  wentBackBelow(block: bigint): boolean {
+    return this.lowestReturn !== undefined && block > this.lowestReturn;
   }
 
   /** The time of that block in seconds: the only clock that the enclaves are given. */
@@ -219,6 +226,8 @@ export class ChainState {
         keep(this.stored.touches.put(event.taskId, event.touches));
         break;
       case "TaskInput":
+        // Told again by an own transaction, of a block that was taken in: nobody would take it out any more.
+        if (event.blockNumber <= this.head.number) break;
         this.postedInputs.set(event.taskId, { input: event.input, userKey: event.userKey });
         break;
       case "RecordCreated":
@@ -279,6 +288,7 @@ export class ChainState {
   /** Blocks above `to` are gone: what was learned from them is asked again. */
   private async forgetAbove(to: bigint): Promise<void> {
     this.head = { ...this.head, number: to };
+    if (this.lowestReturn === undefined || to < this.lowestReturn) this.lowestReturn = to;
     this.tips.clear();
     this.infos.clear();
     this.postedInputs.clear();

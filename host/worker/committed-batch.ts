@@ -8,11 +8,12 @@
 
 import type { EnigmaTransaction } from "../ethereum/enigma-account.ts";
 import type { EnigmaContract } from "../ethereum/enigma-contract.ts";
-import type { ReceiptRefused } from "../ethereum/enigma-events.ts";
+import type { ReceiptRefused, TaskSettled } from "../ethereum/enigma-events.ts";
 import { refusalCode } from "../ethereum/revert-error.ts";
 import type { Hash } from "../protocol/hex.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { Observe } from "../protocol/observer.ts";
+import { outcomeSlot } from "../protocol/outcome.ts";
 import type { ChainState } from "./chain-state.ts";
 import type { Committer } from "./committer.ts";
 import type { Executor } from "./executor.ts";
@@ -21,7 +22,7 @@ import type { Settler } from "./settler.ts";
 import type { TaskPool } from "./task-pool.ts";
 
 export interface CommittedBatchOptions {
-  readonly chain: Pick<ChainState, "apply">;
+  readonly chain: Pick<ChainState, "apply" | "wentBackBelow">;
   readonly contract: Pick<EnigmaContract, "taskSlot">;
   readonly pool: Pick<TaskPool, "giveUp">;
   readonly settler: Pick<Settler, "settled">;
@@ -41,8 +42,10 @@ export async function takeCommittedBatch(
   transaction: EnigmaTransaction,
 ): Promise<void> {
   const { chain, settler, executor, committer } = options;
-  for (const event of transaction.events) chain.apply(event);
   const settled = transaction.events.filter((event) => event.name === "TaskSettled");
+  // The roll-back that was taken in before has undone the batch; what comes too late must not be taken for the chain.
+  if (chain.wentBackBelow(transaction.blockNumber) && !(await stand(options, settled))) return;
+  for (const event of transaction.events) chain.apply(event);
   const finished = settler.settled(settled);
   const ended = new Set(settled.map(({ taskId }) => taskId));
   const refused = batch.filter(({ task }) => !ended.has(task.taskId));
@@ -51,6 +54,16 @@ export async function takeCommittedBatch(
   await Promise.all(refused.map((executed) => judge(options, executed, refusals)));
   await finished;
   committer.discard(await executor.undo(new Set(refused.map(({ task }) => task.taskId))));
+}
+
+/** Says whether settlements are part of the chain as it is now. One transaction made them, so that one tells of all. */
+async function stand({ contract }: CommittedBatchOptions, [settled]: readonly TaskSettled[]): Promise<boolean> {
+  if (settled === undefined) return true;
+  try {
+    return (await contract.taskSlot(settled.taskId)) === outcomeSlot(settled.outcome, settled.receiptHash);
+  } catch {
+    return false; // the chain does not answer; what stands comes with its block, too
+  }
 }
 
 /** Decides whether a refused task may be executed again. */

@@ -137,6 +137,12 @@ export class Settler {
     return this.complete;
   }
 
+  /** The tasks that ended in blocks above one, also those whose ends are still being stored. */
+  endsAbove(block: number): Hash[] {
+    const fresh = [...this.fresh].filter(([, { blockNumber }]) => blockNumber > block).map(([taskId]) => taskId);
+    return [...new Set([...this.options.store.settlements.above(block), ...fresh])];
+  }
+
   /** Forgets ends whose blocks have left the chain. */
   async forget(taskIds: readonly Hash[]): Promise<void> {
     const { store, book } = this.options;

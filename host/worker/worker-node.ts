@@ -194,7 +194,8 @@ async function openWorker(options: WorkerOptions, closers: Closer[], stopping: A
   await answerPeers(p2p, { store, ...parts });
   await resumeOpenTasks({ ...base, ...parts, clock, log });
   void parts.handOver.epochSet();
-  closers.push(followChain(base, parts));
+  const failed = Promise.withResolvers<void>();
+  closers.push(followChain(base, parts, failed.resolve));
   gossip.handlers = {
     onTask: (message) => parts.intake.fromGossip(message),
     onResult: (message) => parts.results.take(message),
@@ -210,7 +211,9 @@ async function openWorker(options: WorkerOptions, closers: Closer[], stopping: A
   };
   const rpc = await RpcServer.start({ binding, info, methods: workerMethods(service), feed: parts.book, clock, log });
   closers.push(() => rpc.stop());
-  return new WorkerNode(base, parts, service, rpc, closers, stopping);
+  const node = new WorkerNode(base, parts, service, rpc, closers, stopping);
+  void failed.promise.then(() => node.stop());
+  return node;
 }
 
 /** Gossip that arrives before the worker is put together is ignored; the peers are asked for open tasks later. */

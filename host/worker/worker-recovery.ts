@@ -61,13 +61,13 @@ export async function resumeOpenTasks(options: RecoveryOptions): Promise<void> {
  */
 export async function rollBack(options: RecoveryOptions, to: bigint): Promise<void> {
   const { store, executor, settler, intake, pool, committer, handOver, book, clock, log, signal } = options;
-  const gone = store.settlements.above(Number(to));
+  const gone = settler.endsAbove(Number(to));
   const unrecorded = [...pool.all()].filter(({ record }) => record.blockNumber > to);
-  log.warn("chain-went-back", { to, ended: gone.length, unrecorded: unrecorded.length });
   handOver.rollBack();
   for (const task of unrecorded) void intake.forget(task);
   await settler.idle();
   await settler.forget(gone);
+  log.warn("chain-went-back", { to, ended: gone.length, unrecorded: unrecorded.length });
   await cutBackLogs(options, gone);
   committer.discard(await executor.rollBack());
   for (const taskId of gone) {

@@ -61,3 +61,11 @@ test("the following ends when the worker stops while the chain does not answer",
   stopping.abort();
   await expect(following).rejects.toMatchObject({ code: "chain-unreachable" });
 });
+
+test("blocks to which the chain went back stay, and those above may be gone", async () => {
+  const state = new ChainState(viewOf([block(4n), { kind: "rollback", to: 2n }, block(3n)], 0), clock, stored);
+  await state.open(undefined);
+  expect(state.wentBackBelow(3n)).toBe(false);
+  await state.run(undefined, nothing, new AbortController().signal);
+  expect([2n, 3n, 5n].map((number) => state.wentBackBelow(number))).toEqual([false, true, true]);
+});
