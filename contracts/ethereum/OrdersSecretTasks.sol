@@ -73,10 +73,12 @@ abstract contract OrdersSecretTasks {
         returns (bytes32 taskId)
     {
         (uint64 epoch,,,) = ENIGMA.currentEpoch();
-        return _orderEncrypted(secretContract, calldata_, 0, epoch, gasLimit, callGasLimit);
+        return _post(++_orders, secretContract, calldata_, 0, epoch, gasLimit, callGasLimit);
     }
 
     /// @notice Orders a call whose input a user has encrypted beforehand, so that only the secret contract reads it.
+    /// An input is bound to its task, and so to the task's nonce. That is keccak256(userKey), not the next number, so that orders
+    /// of others in between do not spoil an input; a key orders once, then Enigma reverts with `NonceUsed`.
     /// @param userKey The X25519 key that the user has made for this input.
     /// @param epoch The epoch whose contract key it is encrypted to: the present one or, for some blocks, the one before.
     function _orderEncrypted(
@@ -87,20 +89,8 @@ abstract contract OrdersSecretTasks {
         uint64 gasLimit,
         uint64 callGasLimit
     ) internal returns (bytes32 taskId) {
-        TaskOrder memory order = TaskOrder({
-            nonce: ++_orders,
-            kind: KIND_ORDERED,
-            secretContract: secretContract,
-            codeHash: 0,
-            inputHash: 0,
-            touchesHash: 0,
-            gasLimit: gasLimit,
-            gasPrice: GAS_PRICE,
-            callGasLimit: callGasLimit,
-            epoch: epoch
-        });
-        taskId = ENIGMA.postRecord(order, input, userKey, new address[](0));
-        _openOrders[taskId] = Order(secretContract, ENIGMA.taskSlots(taskId));
+        uint256 nonce = uint256(keccak256(abi.encode(userKey)));
+        return _post(nonce, secretContract, input, userKey, epoch, gasLimit, callGasLimit);
     }
 
     /// @notice Moves `amount` ENG from the caller's wallet, which must have approved this contract, to this contract's balance
@@ -122,5 +112,30 @@ abstract contract OrdersSecretTasks {
     function _isOpen(bytes32 taskId) internal view returns (bool) {
         bytes32 recordHash = _openOrders[taskId].recordHash;
         return recordHash != 0 && ENIGMA.taskSlots(taskId) == recordHash;
+    }
+
+    function _post(
+        uint256 nonce,
+        address secretContract,
+        bytes memory input,
+        bytes32 userKey,
+        uint64 epoch,
+        uint64 gasLimit,
+        uint64 callGasLimit
+    ) private returns (bytes32 taskId) {
+        TaskOrder memory order = TaskOrder({
+            nonce: nonce,
+            kind: KIND_ORDERED,
+            secretContract: secretContract,
+            codeHash: 0,
+            inputHash: 0,
+            touchesHash: 0,
+            gasLimit: gasLimit,
+            gasPrice: GAS_PRICE,
+            callGasLimit: callGasLimit,
+            epoch: epoch
+        });
+        taskId = ENIGMA.postRecord(order, input, userKey, new address[](0));
+        _openOrders[taskId] = Order(secretContract, ENIGMA.taskSlots(taskId));
     }
 }

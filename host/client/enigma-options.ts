@@ -51,8 +51,8 @@ export interface PrivateEventQuery<abi> extends Omit<EventQuery<abi>, "name"> {
 export interface InputRequest {
   /** Who will order the task: the address of a Solidity contract, or any other account. */
   readonly sender: string;
-  /** The nonce that it will take. */
-  readonly nonce: bigint | number;
+  /** The nonce that it will take; by default the one of `_orderEncrypted` in `OrdersSecretTasks`, which follows from the input's key. */
+  readonly nonce?: bigint | number;
   /** The secret contract. */
   readonly contract: SecretContractBase;
   /** Name or signature of the function. */

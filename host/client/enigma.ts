@@ -98,7 +98,12 @@ export class Enigma {
     const { address: secretContract, interface: abi } = contract;
     const fragment = findFunction(abi, method);
     const calldata = encodeCall(abi, fragment, args);
-    const order = await prepared.prepare(address(sender, "sender"), BigInt(nonce), secretContract, calldata);
+    const order = await prepared.prepare(
+      address(sender, "sender"),
+      nonce === undefined ? undefined : BigInt(nonce),
+      secretContract,
+      calldata,
+    );
     const decode = (result: Uint8Array): unknown => decodeResult(abi, fragment, result);
     const abiOf = (emitter: Address) => contracts.abiOf(emitter) ?? abi;
     const follow = async (timeout?: number): Promise<Task<unknown>> =>

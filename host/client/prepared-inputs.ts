@@ -5,6 +5,7 @@
 
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { type Address, type Hash, hash } from "../protocol/hex.ts";
+import { keccak } from "../protocol/keccak.ts";
 import { MAX_POSTED_INPUT_BYTES } from "../protocol/limits.ts";
 import { userKeyPair } from "../protocol/session-keys.ts";
 import { taskId } from "../protocol/task-id.ts";
@@ -41,16 +42,19 @@ export class PreparedInputs {
     this.#context = context;
   }
 
-  /** Encrypts calldata for the task that `sender` will order with `nonce`. @throws `input-too-large` */
+  /**
+   * Encrypts calldata for the task that `sender` will order with `nonce`: by default keccak256 of the user's key, which is
+   * what `OrdersSecretTasks` takes. @throws `input-too-large`
+   */
   async prepare(
     sender: Address,
-    nonce: bigint,
+    nonce: bigint | undefined,
     secretContract: Address,
     calldata: Uint8Array,
   ): Promise<EncryptedOrder> {
     const { domain, keys, random, reader } = this.#context;
-    const id = taskId(domain, sender, nonce);
     const user = userKeyPair(random(32));
+    const id = taskId(domain, sender, nonce ?? BigInt(keccak(user.publicKey)));
     const [key, fromBlock] = await Promise.all([keys.ofContract(secretContract), reader.blockNumber()]);
     const place = { domain, tag: "input", id, most: MAX_POSTED_INPUT_BYTES } as const;
     const { input, session } = encryptInput(place, key, user, calldata);

@@ -21,8 +21,6 @@ let user: Enigma;
 let owner: TransactionSender;
 let lucky: UntypedSecretContract;
 let orders: EthereumContract;
-/** How many tasks `orders` has ordered: the nonce of the last. */
-let ordered = 0n;
 
 async function fund(contract: EthereumContract): Promise<void> {
   const { view, token } = network.local;
@@ -44,9 +42,9 @@ const calldata = (name: string, ...args: unknown[]) => lucky.interface.encodeFun
 const draws = () => lucky.getView("draws")() as Promise<bigint>;
 
 /** Orders through the contract, and waits until the task is settled. */
-async function order(name: string, ...args: unknown[]): Promise<{ taskId: Hash; outcome: number }> {
-  const { logs } = await orders.send(name, ...args);
-  ordered += 1n;
+const order = (name: string, ...args: unknown[]) => orderFrom(orders, name, ...args);
+async function orderFrom(contract: EthereumContract, name: string, ...args: unknown[]) {
+  const { logs } = await contract.send(name, ...args);
   const topic = orders.interface.getEvent("Ordered")?.topicHash;
   const taskId = hash(String(logs.find(({ topics }) => topics[0] === topic)?.topics[1]));
   const { outcome } = await settlementOf(network, taskId);
@@ -54,9 +52,9 @@ async function order(name: string, ...args: unknown[]): Promise<{ taskId: Hash; 
 }
 
 /** What the contract was told about a task: ending and payload; nothing if it was not called. */
-async function answerTo(taskId: Hash): Promise<unknown[]> {
+async function answerTo(taskId: Hash, contract = orders): Promise<unknown[]> {
   const topics = [orders.interface.getEvent("Answered")?.topicHash, taskId];
-  const filter = { address: orders.address, topics, fromBlock: "0x0" };
+  const filter = { address: contract.address, topics, fromBlock: "0x0" };
   const logs = await network.local.view.connection.request<{ data: string }[]>("eth_getLogs", [filter]);
   return logs.flatMap(({ data }) => {
     const [ending, payload] = AbiCoder.defaultAbiCoder().decode(["uint8", "bytes"], data);
@@ -129,9 +127,7 @@ describe("an input that a user has encrypted beforehand", () => {
   const SIDES = 0xffff_ffff_ffff_ffffn;
   const GUESS = 0x5ec4e79e55ed0123n;
   const prepare = () =>
-    user.prepareInput({
-      ...{ sender: orders.address, nonce: ordered + 1n, contract: lucky, method: "guess", args: [GUESS, SIDES] },
-    });
+    user.prepareInput({ sender: orders.address, contract: lucky, method: "guess", args: [GUESS, SIDES] });
 
   it("is read by the secret contract alone; the result goes to the one who ordered and to the user", async () => {
     const { input, userKey, epoch, taskId, follow } = await prepare();
@@ -146,12 +142,25 @@ describe("an input that a user has encrypted beforehand", () => {
     await expect(network).not.toLeak(GUESS);
   });
 
-  it("is good for one task: somebody who orders with it again only learns that it does not decrypt", async () => {
-    const { input, userKey, epoch } = await prepare();
+  it("is not spoilt by what others order before it", async () => {
+    const [first, second] = [await prepare(), await prepare()];
     await order("order", lucky.address, calldata("draw", 6n), ...GAS);
-    const { taskId, outcome } = await order("orderEncrypted", lucky.address, input, userKey, epoch, ...GAS);
+    for (const { input, userKey, epoch, taskId } of [second, first]) {
+      const placed = await order("orderEncrypted", lucky.address, input, userKey, epoch, ...GAS);
+      expect(placed).toEqual({ taskId, outcome: OUTCOME.committed });
+    }
+  });
+
+  it("is good for one task: its key orders once, and from another contract it does not decrypt", async () => {
+    const { input, userKey, epoch } = await prepare();
+    const args = [lucky.address, input, userKey, epoch, ...GAS] as const;
+    expect((await order("orderEncrypted", ...args)).outcome).toBe(OUTCOME.committed);
+    await expect(orders.send("orderEncrypted", ...args)).rejects.toMatchObject({ code: "nonce-used" });
+    const copying = await EthereumContract.deploy(owner, compiled("EncryptedOrders"), [network.local.domain.enigma]);
+    await fund(copying);
+    const { taskId, outcome } = await orderFrom(copying, "orderEncrypted", ...args);
     expect(outcome).toBe(OUTCOME.failed);
-    expect(await answerTo(taskId)).toEqual(["bad-ciphertext", "0x"]);
+    expect(await answerTo(taskId, copying)).toEqual(["bad-ciphertext", "0x"]);
   });
 });
 
