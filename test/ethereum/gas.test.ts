@@ -7,14 +7,19 @@ import { join } from "node:path";
 import { id } from "ethers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Commitment } from "../../host/ethereum/commitment.ts";
-import { createdTasks, EnigmaAccount } from "../../host/ethereum/enigma-account.ts";
+import { createdTasks, type EnigmaAccount } from "../../host/ethereum/enigma-account.ts";
 import { ENG } from "../../host/ethereum/token-contract.ts";
-import { TransactionSender } from "../../host/ethereum/transaction-sender.ts";
-import { type Effect, effectsHash } from "../../host/protocol/effect.ts";
-import { type Address, fromHex, type Hash, type Hex, ZERO_HASH } from "../../host/protocol/hex.ts";
-import { groupWord } from "../../host/protocol/touches.ts";
+import { type Address, fromHex, type Hash, ZERO_HASH } from "../../host/protocol/hex.ts";
+import {
+  callOrder,
+  epochsWith,
+  type ServedContract,
+  type SettledTask,
+  taskOfTwoContracts,
+  taskWithCall,
+} from "./gas-scenarios.ts";
 import { deployTargets } from "./target-contracts.ts";
-import { createdRecord, enclaveKey, signerOf, stateAfterOf, TestNetwork, type TestWorker } from "./test-network.ts";
+import { createdRecord, stateAfterOf, TestNetwork, type TestWorker } from "./test-network.ts";
 
 const FILE = join(import.meta.dirname, "gas.json");
 const BATCH = 50;
@@ -53,8 +58,13 @@ function note(name: string, { gasUsed }: { gasUsed: bigint }, count = 1): number
   return measured[name];
 }
 
-const order = () =>
-  network.order(user, { kind: 2, secretContract: contract, nonce: ++nonces, gasPrice: 1_000_000_000n });
+const served = (): ServedContract => ({ network, user, worker, contract, tip, nextNonce: () => ++nonces });
+const order = () => callOrder(served());
+
+function settled({ receipt }: SettledTask) {
+  expect(receipt.events[0]).toMatchObject({ name: "TaskSettled", outcome: 1 });
+  return receipt;
+}
 
 async function runTasks(count: number) {
   const orders = await Promise.all(Array.from({ length: count }, order));
@@ -92,24 +102,14 @@ test("a task costs the same after 300 tasks of its contract", async () => {
 
 test("a receipt with one call, a task of two contracts, and a posted record", async () => {
   const recorder = (await deployTargets(user.sender, ["Recorder"])).Recorder.address;
-  const calling = createdRecord(await user.createRecord({ ...(await order()), callGasLimit: 100_000n }));
-  const effects: Effect[] = [
-    { kind: 1, source: contract, target: recorder, value: 0n, data: new Uint8Array(68).fill(1) },
-  ];
-  const called = network.receipt(calling, tip, { effectsHash: effectsHash(effects) });
-  note("receipt with one call", await commit(network.commitment(worker, calling, called, effects)));
-  tip = stateAfterOf(called.taskId);
+  const called = await taskWithCall(served(), recorder);
+  note("receipt with one call", settled(called));
+  tip = called.tip;
 
-  const joining = { nonce: ++nonces, touchesHash: groupWord(contract) };
-  const joined = await network.deployContract(user, worker, joining);
-  const touching = await user.createRecordTouching(await order(), [joined.secretContract]);
-  note("record of a task of two contracts", touching);
-  const plain = network.receipt(createdRecord(touching), tip);
-  const stateAfter = stateAfterOf(plain.taskId);
-  const second = { secretContract: joined.secretContract, stateBefore: joined.tip, stateAfter };
-  const two = network.commitment(worker, createdRecord(touching), { ...plain, moves: [...plain.moves, second] });
-  note("receipt of a task of two contracts", await commit(two));
-  tip = stateAfter;
+  const both = await taskOfTwoContracts(served());
+  note("record of a task of two contracts", both.record);
+  note("receipt of a task of two contracts", settled(both));
+  tip = both.tip;
 
   await user.postRecord({ ...(await order()), kind: 3, inputHash: ZERO_HASH }, new Uint8Array(64), new Uint8Array(32));
   const posted = { ...(await order()), kind: 4, inputHash: ZERO_HASH, callGasLimit: 100_000n } as const;
@@ -129,41 +129,14 @@ test("a refund with its penalty, and a report", async () => {
 });
 
 test("an epoch costs what its workers do", { timeout: 60_000 }, async () => {
-  const crowded = await TestNetwork.start({ parameters: { epochBlocks: 10 } });
-  try {
-    let count = 0;
-    for (const wanted of [2, 9, 100]) {
-      // One after the other: in another order the same bytes of calldata would be zero in other places.
-      for (; count < wanted; count += 1) await addSmallWorker(crowded, count);
-      // The snapshot of the next epoch may have been due while they were being added; that of the one after counts all.
-      await crowded.nextEpoch();
-      note(`epoch of ${wanted} workers`, await crowded.nextEpoch());
-      const { number } = await crowded.contract.currentEpoch();
-      expect((await crowded.contract.epochWorkers(number)).length).toBe(wanted);
-    }
-  } finally {
-    await crowded.close();
+  const counts = [2, 9, 100];
+  const found: number[] = [];
+  for await (const { workers, transaction } of epochsWith(counts)) {
+    found.push(workers);
+    note(`epoch of ${workers} workers`, transaction);
   }
+  expect(found).toEqual(counts);
 });
-
-/** A worker of an account of its own; its owner pays. */
-async function addSmallWorker(crowded: TestNetwork, index: number): Promise<void> {
-  const sender = new TransactionSender(crowded.connection, id(`small worker ${index}`) as Hex);
-  const account = new EnigmaAccount(sender, crowded.contract);
-  await crowded.connection.request("anvil_setBalance", [sender.address, "0xde0b6b3a7640000"]);
-  await crowded.token.transfer(crowded.account(0).sender, sender.address, ENG);
-  await crowded.token.approve(sender, crowded.deployment.enigma, ENG);
-  const enclave = enclaveKey(`small worker ${index}`);
-  await crowded.register({ account, enclave, signer: signerOf(enclave) });
-  await account.depositStake(ENG);
-  await account.logIn();
-}
-
-async function commit(commitment: Commitment) {
-  const transaction = await worker.account.commitReceipts([commitment]);
-  expect(transaction.events[0]).toMatchObject({ name: "TaskSettled", outcome: 1 });
-  return transaction;
-}
 
 test("the costs are those that are written down", async () => {
   if (process.env.BLESS === "1") await writeFile(FILE, `${JSON.stringify(measured, null, 2)}\n`);
