@@ -1,4 +1,6 @@
+import { setTimeout } from "node:timers/promises";
 import type { DeploymentReceipt, UntypedSecretContract } from "../../host/client/index.ts";
+import { isEnigmaError } from "../../host/protocol/errors/enigma-error.ts";
 import { type BuiltContract, builtContract } from "../../test/enclave/secret-user.ts";
 import type { BenchUser } from "./bench-user.ts";
 
@@ -20,6 +22,24 @@ export async function deploySample(
   return ((await task.wait()) as DeploymentReceipt<UntypedSecretContract>).contract;
 }
 
+/** Orders of a task, at most. */
+const ATTEMPTS = 20;
+
+/**
+ * Orders a task, again where its record names an epoch that is over: where epochs last a few seconds, a worker that has much
+ * to do gives out the key of the one before.
+ */
+async function persistently(call: OrderedCall, number: number): ReturnType<OrderedCall> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call(number);
+    } catch (error) {
+      if (!isEnigmaError(error, "record-refused") || attempt === ATTEMPTS) throw error;
+      await setTimeout(100);
+    }
+  }
+}
+
 /** Has `count` tasks done as soon as the network can: records share transactions, and few answers are waited for. */
 export async function runMany(
   count: number,
@@ -34,7 +54,7 @@ export async function runMany(
       signal?.throwIfAborted();
       ordered += 1;
       if (ordered % TOGETHER === 0) onProgress(ordered);
-      last = await call(ordered);
+      last = await persistently(call, ordered);
     }
     await last?.wait();
   };

@@ -18,12 +18,12 @@ import { viewSuite } from "./view.ts";
 
 /** Each suite and how long it may take before it ends early, in seconds; all together stay within five minutes. */
 const SUITES: Readonly<Record<string, { readonly suite: Suite; readonly seconds: number }>> = {
-  start: { suite: startSuite, seconds: 40 },
-  engine: { suite: engineSuite, seconds: 100 },
-  gas: { suite: gasSuite, seconds: 30 },
-  task: { suite: taskSuite, seconds: 100 },
-  view: { suite: viewSuite, seconds: 20 },
-  "hand-over": { suite: handOverSuite, seconds: 60 },
+  start: { suite: startSuite, seconds: 30 },
+  engine: { suite: engineSuite, seconds: 80 },
+  gas: { suite: gasSuite, seconds: 25 },
+  task: { suite: taskSuite, seconds: 60 },
+  view: { suite: viewSuite, seconds: 15 },
+  "hand-over": { suite: handOverSuite, seconds: 75 },
 };
 
 /** Load of one minute above which something else keeps a core busy. */
