@@ -22,6 +22,12 @@ export const SEEDED_GENESIS_TIME = 1_767_225_600;
 
 const JOURNAL_FILE = "chain.jsonl";
 
+/**
+ * States of as many blocks stay in memory for calls that name an older block. By default anvil keeps thousands and
+ * writes each as a whole into the user's home, where nobody deletes them: gigabytes after a few thousand blocks.
+ */
+const KEPT_STATES = 128;
+
 export interface DevChainOptions {
   /** Where others reach the chain besides this machine: an IPv4 address of it; `127.0.0.1` alone by default. */
   readonly host?: string | undefined;
@@ -104,7 +110,7 @@ function genesisTimeOf(options: DevChainOptions, seeded: boolean): number | unde
 function anvilArguments(chainId: number, genesisTime: number | undefined): string[] {
   const args = ["--chain-id", String(chainId), "--accounts", String(DEV_ACCOUNTS), "--mnemonic", DEV_MNEMONIC];
   if (genesisTime !== undefined) args.push("--timestamp", String(genesisTime));
-  return [...args, "--no-mining"];
+  return [...args, "--no-mining", "--prune-history", String(KEPT_STATES)];
 }
 
 /** Does the blocks of before again, then lets time go on: by a second for each block if seeded, else as it does. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -240,6 +240,19 @@ describe("a sender", () => {
       ),
     );
     expect(sent.map(({ nonce }) => Number(nonce))).toEqual(Array.from({ length: 120 }, (_, nonce) => nonce));
+  });
+
+  test("leaves no states of old blocks on disk", async () => {
+    const home = await temporaryFolder();
+    const usual = process.env.HOME;
+    process.env.HOME = home;
+    cleanups.push(() => {
+      process.env.HOME = usual;
+    });
+    const { connection } = await start();
+    await connection.request("anvil_mine", ["0x400"]);
+    const left = await readdir(home, { recursive: true });
+    expect(left.filter((name) => name.includes("anvil-state"))).toEqual([]);
   });
 
   test("goes on after a transaction that the chain does not take", async () => {
