@@ -90,7 +90,7 @@ type SignatureTypes<C extends AbiParameters> = C extends readonly [
     : `${SignatureType<First>},${SignatureTypes<Rest>}`
   : "";
 
-type Functions<abi extends Abi> = Extract<abi[number], { readonly type: "function" }>;
+export type Functions<abi extends Abi> = Extract<abi[number], { readonly type: "function" }>;
 type IsUnion<T, Each = T> = [T] extends [never]
   ? false
   : T extends unknown
@@ -99,7 +99,7 @@ type IsUnion<T, Each = T> = [T] extends [never]
       : true
     : never;
 
-type UniqueNames<abi extends Abi> = {
+export type UniqueNames<abi extends Abi> = {
   [N in ExtractAbiFunctionNames<abi>]: IsUnion<ExtractAbiFunction<abi, N>> extends true ? never : N;
 }[ExtractAbiFunctionNames<abi>];
 
@@ -110,7 +110,7 @@ export type ContractMethods<abi extends Abi> = {
   readonly [F in Functions<abi> as Signature<F>]: ContractMethod<F, TypedEvent<abi>>;
 };
 
-type Signature<F extends AbiFunction> = `${F["name"]}(${SignatureTypes<F["inputs"]>})`;
+export type Signature<F extends AbiFunction> = `${F["name"]}(${SignatureTypes<F["inputs"]>})`;
 type Reading = { readonly stateMutability: "view" | "pure" };
 
 /** The functions of a contract that change nothing, reached as `ContractMethods` are. */

@@ -1,0 +1,27 @@
+/** The test kit: `import { createEnclave } from "enigma-simulator/testing"`. */
+export { ACCOUNT_NAMES, type Account, type AccountName, type Accounts } from "./contract/account.ts";
+export { Call, type CallOutcome, isCall, ViewCall } from "./contract/call.ts";
+export { CallFailed } from "./contract/call-failed.ts";
+export type { CallEffect, CallError, CallResult, EmittedEvent, EthereumCall } from "./contract/call-result.ts";
+export type {
+  CallOptions,
+  CallStatus,
+  Executed,
+  ExecutionOrder,
+  Executor,
+  Observed,
+  Snapshot,
+} from "./contract/executor.ts";
+export type {
+  AbiOf,
+  ArtifactName,
+  Artifacts,
+  ContractCode,
+  Deployed,
+  DeployOptions,
+  TestBed,
+  TestTime,
+} from "./contract/test-bed.ts";
+export type { ContractOf, TestContract, TestFunction, UntypedTestContract } from "./contract/test-contract.ts";
+export type { TestFunctionFacts, UntypedTestFunction } from "./contract/test-function.ts";
+export type * from "./contract/trace.ts";
