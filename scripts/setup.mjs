@@ -14,6 +14,7 @@ import { buildEnclavePackages, buildMetering, ENCLAVE_OUTPUTS } from "./setup/en
 import {
   checkNodeVersion,
   installNodePackages,
+  linkPinnedNode,
   nodePackagesAreCurrent,
   pinnedNode,
   pinnedNodePath,
@@ -42,6 +43,7 @@ const SIGNAL_EXITS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 async function setUp() {
   checkNodeVersion();
+  linkPinnedNode(ROOT);
   const state = readState(ROOT);
   if (state && isUnchanged(ROOT, state) && hasContracts(state) && nodePackagesAreCurrent(ROOT)) return;
   const fingerprint = currentFingerprint(ROOT);

@@ -5,7 +5,16 @@
  * differ in whether they run them, and none of the packages needs one.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { installPackages, mayInstall } from "./apt.mjs";
 import { isExecutable, run } from "./command.mjs";
@@ -80,24 +89,35 @@ export function pinnedNodePath(root) {
 }
 
 /**
- * The pinned Node, which runs everything after this step. npm 10 installs it without linking it, since the packages of
- * four platforms offer a program of the same name.
+ * Makes `node_modules/.bin/node` the pinned Node. npm 10 links none, since the packages of four platforms offer a program of the
+ * same name, and newer ones may link one of the older Nodes that tests run on.
+ */
+export function linkPinnedNode(root) {
+  const name = NODE_PACKAGES[`${process.platform}-${process.arch}`];
+  if (!name || !isExecutable(path.join(root, "node_modules", name, "bin", "node"))) return;
+  const link = pinnedNodePath(root);
+  const wanted = path.join("..", name, "bin", "node");
+  const found = lstatSync(link, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink() && readlinkSync(link) === wanted) return;
+  mkdirSync(path.dirname(link), { recursive: true });
+  rmSync(link, { force: true });
+  symlinkSync(wanted, link);
+}
+
+/**
+ * The pinned Node, which runs everything after this step.
  *
  * @throws {SetupError} `platform-unsupported` where there is none for this platform
  */
 export async function pinnedNode(root) {
+  linkPinnedNode(root);
   const node = pinnedNodePath(root);
-  const name = NODE_PACKAGES[`${process.platform}-${process.arch}`];
-  if (!name || !isExecutable(path.join(root, "node_modules", name, "bin", "node"))) {
+  if (!isExecutable(node)) {
     throw new SetupError(
       "platform-unsupported",
       `There is no packaged Node for ${process.platform}-${process.arch}.`,
       "Linux and macOS on x64 and arm64 are supported; on Windows use WSL.",
     );
-  }
-  if (!isExecutable(node)) {
-    rmSync(node, { force: true });
-    symlinkSync(path.join("..", name, "bin", "node"), node);
   }
   await startOnce(node);
   return node;

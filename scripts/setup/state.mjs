@@ -10,6 +10,7 @@ import { quickFingerprint } from "./fingerprint.mjs";
 const INPUTS = [
   "package.json",
   "package-lock.json",
+  "scripts/node/package.json",
   "enclave-wasm",
   "contracts",
   "scripts/setup",

