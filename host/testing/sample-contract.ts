@@ -5,13 +5,21 @@ import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 /** The sample contracts that set-up builds. */
 export type SampleName =
   | "auction"
+  | "average-salary"
   | "bench"
+  | "calculator"
+  | "counter"
+  | "factorisation"
+  | "flip-coin"
   | "herald"
   | "lucky-number"
   | "messenger"
   | "millionaires"
+  | "notes"
   | "private-token"
   | "probe"
+  | "rock-paper-scissors"
+  | "secret-ballot"
   | "swap"
   | "voting";
 

@@ -5,6 +5,7 @@ import { builtModule, customSection } from "./built-module.ts";
 
 const HOST = "enigma:contract/host@0.1.0";
 const CONTRACTS = [
+  "counter",
   "millionaires",
   "probe",
   "bench",
