@@ -27,11 +27,18 @@ export interface ChainGenesis {
   readonly seeded: boolean;
 }
 
+interface RawContent {
+  readonly transactions: readonly Hash[];
+  readonly baseFeePerGas: Hex;
+}
+
 interface JournalBlock {
   readonly number: number;
   readonly hash: Hash;
   readonly timestamp: number;
   readonly transactions: readonly Hex[];
+  /** Wei. It does not follow from the block before where the chain went back: anvil goes on with the fee that it had come to. */
+  readonly baseFee?: Hex;
 }
 
 export class ChainJournal {
@@ -76,8 +83,10 @@ export class ChainJournal {
 
   /** Does all blocks again on a fresh chain that does not mine by itself. @throws `chain-data-mismatch` */
   async replay(connection: JsonRpcConnection): Promise<void> {
-    for (const { timestamp, transactions } of this.#blocks) {
-      await connection.requestAll(transactions.map((raw) => ({ method: "eth_sendRawTransaction", params: [raw] })));
+    for (const { timestamp, transactions, baseFee } of this.#blocks) {
+      const sends = transactions.map((raw) => ({ method: "eth_sendRawTransaction", params: [raw] }));
+      const fee = baseFee === undefined ? [] : [{ method: "anvil_setNextBlockBaseFeePerGas", params: [baseFee] }];
+      await connection.requestAll([...fee, ...sends]);
       await connection.request("evm_mine", [{ timestamp }]);
     }
     const last = this.#blocks.at(-1);
@@ -119,6 +128,7 @@ export class ChainJournal {
         const after = await view.header(BigInt(this.#recorded));
         for await (const step of view.follow({ after, signal })) {
           if (step.kind === "block") await this.#append(view.connection, step);
+          else await this.#goBack(view, step.to);
         }
       } catch (error) {
         // The chain did not answer, or the block has left it in the meantime: go on from what is written.
@@ -128,19 +138,36 @@ export class ChainJournal {
     }
   }
 
+  /** Writing again what is the newest block now drops what stands behind it. */
+  async #goBack(view: ChainView, to: bigint): Promise<void> {
+    const newest = await view.header(to);
+    if (newest !== undefined && to > 0n) await this.#append(view.connection, newest);
+  }
+
   async #append(connection: JsonRpcConnection, { number, hash, timestamp }: BlockHeader): Promise<void> {
-    const transactions = await rawTransactions(connection, hash);
-    const block: JournalBlock = { number: Number(number), hash, timestamp: Number(timestamp), transactions };
+    const content = await contentOf(connection, hash);
+    // It has left the chain again: the next step says so, and from where the chain goes on.
+    if (content === undefined) return;
+    const block: JournalBlock = { number: Number(number), hash, timestamp: Number(timestamp), ...content };
     await appendFile(this.#path, `${JSON.stringify(block)}\n`);
     this.#recorded = block.number;
     this.#onRecorded();
   }
 }
 
-async function rawTransactions(connection: JsonRpcConnection, block: Hash): Promise<Hex[]> {
-  const { transactions } = await connection.request<{ transactions: Hash[] }>("eth_getBlockByHash", [block, false]);
-  const requests = transactions.map((hash) => ({ method: "eth_getRawTransactionByHash", params: [hash] }));
-  return (await connection.requestAll(requests)) as Hex[];
+interface BlockContent {
+  readonly transactions: Hex[];
+  readonly baseFee: Hex;
+}
+
+/** Undefined where the chain does not have the block, or a transaction of it, any more. */
+async function contentOf(connection: JsonRpcConnection, hash: Hash): Promise<BlockContent | undefined> {
+  const block = await connection.request<RawContent | null>("eth_getBlockByHash", [hash, false]);
+  if (block === null) return undefined;
+  const raw = (await connection.requestAll(
+    block.transactions.map((transaction) => ({ method: "eth_getRawTransactionByHash", params: [transaction] })),
+  )) as (Hex | null)[];
+  return raw.includes(null) ? undefined : { transactions: raw as Hex[], baseFee: block.baseFeePerGas };
 }
 
 /** Whole lines; what a kill has left of the last one is cut off. */

@@ -92,7 +92,7 @@ export class ChainState {
   async open(after: BlockPosition | undefined): Promise<void> {
     const { timestamp } = await this.view.head();
     this.head = { number: after?.number ?? -1n, timestamp };
-    await this.schedule.load();
+    await this.schedule.load(this.head.number);
   }
 
   /** Follows the chain from the block after `after` until the signal is aborted, however often the chain does not answer. */
@@ -262,10 +262,10 @@ export class ChainState {
   }
 
   private async take(step: ChainStep, listener: ChainListener, signal: AbortSignal): Promise<void> {
-    const loadEpochs = (): Promise<void> => untilChainAnswers(this.clock, signal, () => this.schedule.load());
+    const answered = (ask: () => Promise<void>): Promise<void> => untilChainAnswers(this.clock, signal, ask);
     if (step.kind === "rollback") {
       await this.forgetAbove(step.to);
-      await loadEpochs();
+      await answered(() => this.schedule.load(step.to));
       await listener.onRollback(step.to);
       return;
     }
@@ -274,7 +274,9 @@ export class ChainState {
       this.apply(event);
       listener.onEvent(event);
     }
-    if (step.events.some((event) => event.name === "EpochSet")) await loadEpochs();
+    for (const event of step.events) {
+      if (event.name === "EpochSet") await answered(() => this.schedule.learn(event, this.head.number));
+    }
     this.head = { number: step.number, timestamp: step.timestamp };
     listener.onBlock(step);
     if (this.currentEpoch?.number !== before) listener.onEpoch();

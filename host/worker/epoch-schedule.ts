@@ -12,6 +12,9 @@ export interface KnownEpoch {
   readonly workers: readonly SnapshotWorker[];
 }
 
+/** An epoch as the chain tells it. */
+type SetEpoch = Omit<KnownEpoch, "workers">;
+
 export class EpochSchedule {
   private readonly contract: Pick<EnigmaContract, "latestEpoch" | "currentEpoch" | "epochWorkers">;
   private readonly selections = new Map<string, Address | null>();
@@ -21,22 +24,22 @@ export class EpochSchedule {
     this.contract = contract;
   }
 
-  /** Reads the epoch that rules and the one that was set last, each with its snapshot. */
-  async load(): Promise<void> {
+  /**
+   * Reads the epoch that rules and the one that was set last, as the chain stands now. Blocks that the worker has not taken
+   * in yet may have set them: epochs that began up to `head` stay known, and those in between are told by their blocks.
+   */
+  async load(head: bigint): Promise<void> {
     const latest = await this.contract.latestEpoch();
     const ruling = await this.contract.currentEpoch();
-    const numbers = [ruling, latest].filter(
-      ({ number }, index, all) => number > 0n && (index === 0 || all[0]?.number !== number),
-    );
-    this.epochs = await Promise.all(
-      numbers.map(async ({ number, seed, firstBlock }) => ({
-        number,
-        seed,
-        firstBlock,
-        workers: await this.contract.epochWorkers(number),
-      })),
-    );
+    const read = await Promise.all([ruling, latest].map((epoch) => this.withWorkers(epoch)));
     this.selections.clear();
+    this.replace([...this.epochs.filter(({ firstBlock }) => firstBlock <= head), ...read], head);
+  }
+
+  /** Takes in an epoch that a block behind `head` has set. */
+  async learn(epoch: SetEpoch, head: bigint): Promise<void> {
+    const known = await this.withWorkers(epoch);
+    this.replace([...this.epochs, known], head);
   }
 
   /** The epoch that rules a block; undefined before the first. */
@@ -62,5 +65,17 @@ export class EpochSchedule {
     const selected = selectWorker(epoch.seed, group, epoch.workers);
     this.selections.set(key, selected);
     return selected ?? undefined;
+  }
+
+  private async withWorkers({ number, seed, firstBlock }: SetEpoch): Promise<KnownEpoch> {
+    return { number, seed, firstBlock, workers: number > 0n ? await this.contract.epochWorkers(number) : [] };
+  }
+
+  /** Keeps one of each number, the later told, in order; nothing older than the epoch before the one that rules. */
+  private replace(epochs: readonly KnownEpoch[], head: bigint): void {
+    const byNumber = new Map(epochs.filter(({ number }) => number > 0n).map((epoch) => [epoch.number, epoch]));
+    this.epochs = [...byNumber.values()].sort((one, other) => Number(one.number - other.number));
+    const oldest = (this.ruling(head + 1n)?.number ?? 1n) - 1n;
+    this.epochs = this.epochs.filter(({ number }) => number >= oldest);
   }
 }

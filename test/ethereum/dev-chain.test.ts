@@ -187,6 +187,27 @@ describe.each([{ seeded: false }, { seeded: true }])("a chain with a data folder
   });
 });
 
+test("a chain that went back and on again is kept as it is in the end", async () => {
+  const data = await temporaryFolder();
+  const { chain, connection } = await start({ data });
+  const mined = async (count: number) => {
+    for (let block = 0; block < count; block += 1) await connection.request("evm_mine");
+  };
+  await mined(3);
+  for (let round = 0; round < 20; round += 1) {
+    const snapshot = await connection.request("evm_snapshot");
+    await mined(3);
+    await connection.request("evm_revert", [snapshot]);
+    await mined(round % 4);
+  }
+  const head = await connection.request<{ number: Hex; hash: Hex }>("eth_getBlockByNumber", ["latest", false]);
+  await chain.close();
+  const again = await start({ data });
+  expect(await again.connection.request("eth_getBlockByNumber", [head.number, false])).toMatchObject({
+    hash: head.hash,
+  });
+});
+
 test("a data folder of another chain is refused", async () => {
   const data = await temporaryFolder();
   await (await start({ data })).chain.close();

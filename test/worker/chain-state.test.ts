@@ -16,22 +16,27 @@ const clock: Clock = {
 };
 
 function block(number: bigint, ...names: string[]): ChainBlock {
-  const events = names.map((name) => ({ name })) as unknown as ChainBlock["events"];
+  const epoch = { number: 2n, seed: h(1), firstBlock: 0n };
+  const events = names.map((name) => ({ name, ...epoch })) as unknown as ChainBlock["events"];
   return { kind: "block", number, hash: h(Number(number)), parentHash: h(0), timestamp: number, events };
 }
 
-/** A chain of these steps whose contract refuses to answer `failures` times, from the second answer on. */
+/** Answers of the contract that opening takes: two epochs, and their workers. */
+const OPENING = 4;
+
+/** A chain of these steps, with epochs 1 and then 2, whose contract refuses to answer `failures` times once it is open. */
 function viewOf(steps: readonly ChainStep[], failures: number): ChainView {
-  let answers = 0;
-  const epoch = async () => {
-    answers += 1;
-    if (answers > 1 && answers <= 1 + failures) throw new EnigmaError("chain-unreachable");
-    return { number: answers === 1 ? 1n : 2n, seed: h(1), firstBlock: 0n };
+  let asked = 0;
+  const answer = <T>(value: T): T => {
+    asked += 1;
+    if (asked > OPENING && asked <= OPENING + failures) throw new EnigmaError("chain-unreachable");
+    return value;
   };
+  const epoch = async () => answer({ number: asked < OPENING ? 1n : 2n, seed: h(1), firstBlock: 0n });
   return {
     domain: { chainId: 1n, enigma: a(1) },
     head: async () => ({ number: 0n, timestamp: 0n }),
-    contract: { latestEpoch: epoch, currentEpoch: async () => ({ number: 0n }), epochWorkers: async () => [] },
+    contract: { latestEpoch: epoch, currentEpoch: epoch, epochWorkers: async () => answer([]) },
     async *follow() {
       yield* steps;
     },
@@ -68,4 +73,53 @@ test("blocks to which the chain went back stay, and those above may be gone", as
   expect(state.wentBackBelow(3n)).toBe(false);
   await state.run(undefined, nothing, new AbortController().signal);
   expect([2n, 3n, 5n].map((number) => state.wentBackBelow(number))).toEqual([false, true, true]);
+});
+
+test("a worker that is epochs behind the chain knows at each block which epoch ruled then", async () => {
+  const epochs = [10n, 20n, 30n, 40n].map((firstBlock, index) => ({
+    number: BigInt(index + 1),
+    seed: h(index),
+    firstBlock,
+  }));
+  const set = (at: bigint, epoch: object) =>
+    ({ ...block(at), events: [{ name: "EpochSet", ...epoch }] }) as unknown as ChainBlock;
+  let chainIsAt = 0;
+  const view = {
+    domain: { chainId: 1n, enigma: a(1) },
+    head: async () => ({ number: 12n, timestamp: 0n }),
+    contract: {
+      currentEpoch: async () => epochs[chainIsAt],
+      latestEpoch: async () => epochs[chainIsAt],
+      epochWorkers: async () => [],
+    },
+    async *follow() {
+      yield block(12n);
+      chainIsAt = 3;
+      yield set(17n, epochs[1] as object);
+      yield block(19n);
+      yield set(27n, epochs[2] as object);
+      yield block(29n);
+      yield { kind: "rollback", to: 25n };
+      yield set(26n, epochs[2] as object);
+      yield block(31n);
+      yield set(36n, epochs[3] as object);
+      yield block(45n);
+    },
+  } as unknown as ChainView;
+  const state = new ChainState(view, clock, stored);
+  await state.open({ number: 11n, hash: h(1) });
+  const rulers: [bigint, bigint | undefined][] = [];
+  const onBlock = ({ number }: ChainBlock) => rulers.push([number, state.currentEpoch?.number]);
+  await state.run(undefined, { ...nothing, onBlock }, new AbortController().signal);
+  expect(rulers).toEqual([
+    [12n, 1n],
+    [17n, 1n],
+    [19n, 2n],
+    [27n, 2n],
+    [29n, 3n],
+    [26n, 2n],
+    [31n, 3n],
+    [36n, 3n],
+    [45n, 4n],
+  ]);
 });
