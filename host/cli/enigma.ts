@@ -1,24 +1,17 @@
-/** The command line: finds the command, shows a user's mistake as one sentence and a hint. */
-import { build } from "./build.ts";
-import { reportFailure } from "./failure-report.ts";
-import { start } from "./start.ts";
-import { worker } from "./worker.ts";
+#!/usr/bin/env node
+/** The command line's entry: hands the process to the frame. */
+import { runCommandLine } from "./run-command-line.ts";
 
-const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = { build, start, worker };
+const { stdin, stdout, stderr, env } = process;
 
-const usage = `Usage: npm run enigma -- <command> [options]
-
-Commands:
-  build    compile secret contracts and check them (build --help for its options)
-  start    start a local network and run the millionaires contract on it (start --help for its options)
-  worker   run one worker that joins a network elsewhere (worker --help for its options)
-`;
-
-const [name = "", ...argv] = process.argv.slice(2);
-const command = COMMANDS[name];
-if (command === undefined) {
-  process.stderr.write(usage);
-  process.exitCode = name === "" || name === "--help" ? 0 : 2;
-} else {
-  process.exitCode = await command(argv).catch(reportFailure);
+// Whoever reads may have read enough, such as `head`.
+for (const stream of [stdout, stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
 }
+
+const exitCode = await runCommandLine(process.argv.slice(2), { stdin, stdout, stderr, env, cwd: process.cwd() });
+// What a stopped command left under way ends here.
+stdout.write("", () => stderr.write("", () => process.exit(exitCode)));

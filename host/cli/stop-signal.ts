@@ -14,16 +14,22 @@ class Stopped extends Error {
 
 /**
  * Runs a command until it is done or stopped, and gives its exit code.
- * @param run is to settle soon after its signal has aborted
+ * @param run is to settle soon after its signal, which aborts at the first Ctrl-C, SIGTERM or SIGHUP
  */
 export async function runUntilStopped(run: (stop: AbortSignal) => Promise<void>): Promise<number> {
-  const stop = stopSignal();
+  const controller = new AbortController();
+  const stop = controller.signal;
+  // Later signals change nothing: stopping is bounded by itself.
+  const handlers = SIGNALS.map((name) => [name, () => controller.abort(new Stopped(name))] as const);
+  for (const [name, handler] of handlers) process.on(name, handler);
   try {
     await run(stop);
     return 0;
   } catch (error) {
     if (stop.aborted) return exitCodeOf(stop);
     throw error;
+  } finally {
+    for (const [name, handler] of handlers) process.off(name, handler);
   }
 }
 
@@ -33,13 +39,6 @@ export function aborted(stop: AbortSignal): Promise<never> {
     if (stop.aborted) reject(stop.reason);
     stop.addEventListener("abort", () => reject(stop.reason), { once: true });
   });
-}
-
-/** Aborts at the first Ctrl-C, SIGTERM or SIGHUP. Later ones change nothing: stopping is bounded by itself. */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of SIGNALS) process.on(signal, () => controller.abort(new Stopped(signal)));
-  return controller.signal;
 }
 
 /** The exit code a shell expects of a program that a signal ended: 128 + its number. */

@@ -3,7 +3,6 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { startHelp } from "../../host/cli/start-options.ts";
 import { type DevChain, startDevChain } from "../../host/ethereum/dev-chain.ts";
 import { JsonRpcConnection } from "../../host/ethereum/json-rpc-connection.ts";
 import { EnigmaError, type ErrorCode } from "../../host/protocol/errors/enigma-error.ts";
@@ -41,9 +40,9 @@ async function listening(): Promise<{ server: Server; port: number }> {
 
 afterEach(() => cli?.clean());
 
-describe("enigma start --once --json", () => {
+describe("enigma start --walk --once --json", () => {
   it("puts one object on standard output, and nothing else there", async () => {
-    const { status, stdout, stderr } = await run("start", "--once", "--json", "--any-port", "--workers", "3");
+    const { status, stdout, stderr } = await run("start", "--walk", "--once", "--json", "--any-port", "--workers", "3");
     expect([status, stderr]).toEqual([0, expect.stringContaining("SIMULATED ENCLAVE")]);
     expect(stdout.trimEnd().split("\n")).toHaveLength(1);
     const { network, contract, tasks, handOver, ethereumCall, view, timings } = JSON.parse(stdout);
@@ -91,9 +90,9 @@ describe("enigma start --once --json", () => {
   });
 });
 
-describe("enigma start --once", () => {
+describe("enigma start --walk --once", () => {
   it("tells the five steps of each task and who saw what, warns of the simulation, and leaves nothing running", async () => {
-    const { status, stdout, stderr } = await run("start", "--once", "--any-port");
+    const { status, stdout, stderr } = await run("start", "--walk", "--once", "--any-port");
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("SIMULATED ENCLAVE: for development, not for secrets.");
     expect(stdout.match(/^Task \d/gm)).toHaveLength(5);
@@ -113,9 +112,9 @@ describe("enigma start --once", () => {
   });
 });
 
-describe("enigma start --once --workers 1", () => {
+describe("enigma start --walk --once --workers 1", () => {
   it("says that one worker has nobody to hand over to, and shows the rest", async () => {
-    const { status, stdout } = await run("start", "--once", "--any-port", "--workers", "1");
+    const { status, stdout } = await run("start", "--walk", "--once", "--any-port", "--workers", "1");
     expect(status).toBe(0);
     expect(stdout).toContain("Hand-over: none to be seen, there is only one worker.");
     expect(stdout).toContain("A view  contract ");
@@ -124,12 +123,19 @@ describe("enigma start --once --workers 1", () => {
 
 describe("enigma", () => {
   it("explains itself, and the start command", async () => {
-    expect(await run("--help")).toMatchObject({ status: 0, stdout: "" });
-    expect(await run("start", "--help")).toEqual({ status: 0, stdout: startHelp, stderr: "" });
+    expect(await run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("Usage:"), stderr: "" });
+    expect(await run("start", "--help")).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("--walk"),
+      stderr: "",
+    });
   });
 
   it("does not know every command", async () => {
-    expect(await run("strat")).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining("Usage:") });
+    expect(await run("strat")).toMatchObject({
+      ...{ status: 2, stdout: "" },
+      stderr: expect.stringMatching(/^cli-usage: .*Did you mean "start"\?$/m),
+    });
   });
 
   it("refuses options that it does not know", async () => {
@@ -142,20 +148,38 @@ describe("a start that cannot be", () => {
     const usual = createServer();
     // Where something else listens there already, the port is in use all the same.
     await new Promise<void>((done) => usual.once("error", () => done()).listen(9545, "127.0.0.1", done));
-    expect(await expectFailure(1, "port-in-use", "start", "--once")).toContain("9545");
+    expect(await expectFailure(1, "port-in-use", "start", "--walk", "--once")).toContain("9545");
     usual.close();
   });
 
   it("says that the other blockchain does not answer", async () => {
     const { server, port } = await listening();
     await new Promise((closed) => server.close(closed));
-    await expectFailure(1, "chain-unreachable", "start", "--once", "--any-port", "--chain", `http://127.0.0.1:${port}`);
+    await expectFailure(
+      1,
+      "chain-unreachable",
+      "start",
+      "--walk",
+      "--once",
+      "--any-port",
+      "--chain",
+      `http://127.0.0.1:${port}`,
+    );
   });
 
   it("says that the other blockchain is none", async () => {
     const { server, port } = await listening();
     server.on("connection", (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"));
-    await expectFailure(1, "chain-unreachable", "start", "--once", "--any-port", "--chain", `http://127.0.0.1:${port}`);
+    await expectFailure(
+      1,
+      "chain-unreachable",
+      "start",
+      "--walk",
+      "--once",
+      "--any-port",
+      "--chain",
+      `http://127.0.0.1:${port}`,
+    );
     server.close();
   });
 });
@@ -170,7 +194,7 @@ describe("a data folder", () => {
 
   it("lets a network go on, and is refused to any other", async () => {
     const data = join(folder, "kept");
-    const start = ["start", "--once", "--json", "--any-port", "--data", data];
+    const start = ["start", "--walk", "--once", "--json", "--any-port", "--data", data];
     const first = JSON.parse((await run(...start)).stdout);
     await cli.clean();
     const second = JSON.parse((await run(...start)).stdout);
@@ -194,6 +218,7 @@ describe("a data folder", () => {
         1,
         "data-folder-other-version",
         "start",
+        "--walk",
         "--once",
         "--any-port",
         "--data",
@@ -207,7 +232,7 @@ describe("a data folder", () => {
     const data = join(folder, "used");
     await mkdir(data);
     await writeFile(join(data, "network.lock"), String(process.pid));
-    await expectFailure(1, "data-folder-in-use", "start", "--once", "--any-port", "--data", data);
+    await expectFailure(1, "data-folder-in-use", "start", "--walk", "--once", "--any-port", "--data", data);
   });
 });
 
@@ -221,7 +246,7 @@ describe("another blockchain", () => {
     ["that gathers transactions", false],
   ])("%s serves in place of the built-in one", async (_, seeded) => {
     chain = await startDevChain({ seeded });
-    const { status, stdout } = await run("start", "--once", "--json", "--any-port", "--chain", chain.url);
+    const { status, stdout } = await run("start", "--walk", "--once", "--json", "--any-port", "--chain", chain.url);
     expect(status).toBe(0);
     const { network, tasks } = JSON.parse(stdout);
     expect(network.rpcUrls.blockchain).toBe(chain.url);

@@ -1,24 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { parseStartOptions } from "../../host/cli/start-options.ts";
+import { command } from "../../host/cli/commands/start.ts";
+import { parseCommandLine } from "../../host/cli/parse-command-line.ts";
 
+const parse = (...argv: string[]) => parseCommandLine(command, argv).options;
 const refused = (...argv: string[]) =>
-  expect(() => parseStartOptions(argv)).toThrow(expect.objectContaining({ code: "cli-usage" }));
+  expect(() => parse(...argv)).toThrow(expect.objectContaining({ code: "cli-usage" }));
 
 describe("the options of a start", () => {
   it("have defaults", () => {
     const unset = { data: undefined, seed: undefined, chain: undefined, listen: undefined };
-    expect(parseStartOptions([])).toEqual({
-      once: false,
-      json: false,
-      help: false,
-      workers: 2,
-      anyPort: false,
-      ...unset,
-    });
+    expect(parse()).toEqual({ walk: false, once: false, workers: 2, "any-port": false, ...unset });
   });
 
   it("take 1 to 9 workers", () => {
-    expect(parseStartOptions(["--workers", "9"]).workers).toBe(9);
+    expect(parse("--workers", "9").workers).toBe(9);
     for (const workers of ["0", "10", "-1", "2.5", "two", "", " 2"]) refused("--workers", workers);
     refused("--workers");
   });
@@ -26,19 +21,19 @@ describe("the options of a start", () => {
   it("take a seed of 1 to 32 bytes in hex, and fill it up with zeros", () => {
     const seed = new Uint8Array(32);
     seed.set([0xab, 0xcd]);
-    for (const text of ["abcd", "0xabcd", "0xABCD"]) expect(parseStartOptions(["--seed", text]).seed).toEqual(seed);
-    expect(parseStartOptions(["--seed", "ff".repeat(32)]).seed).toEqual(new Uint8Array(32).fill(255));
+    for (const text of ["abcd", "0xabcd", "0xABCD"]) expect(parse("--seed", text).seed).toEqual(seed);
+    expect(parse("--seed", "ff".repeat(32)).seed).toEqual(new Uint8Array(32).fill(255));
     for (const text of ["", "0x", "abc", "xyz0", "ff".repeat(33)]) refused("--seed", text);
   });
 
   it("take the URL of another blockchain, of http or https", () => {
-    expect(parseStartOptions(["--chain", "https://chain.example/key"]).chain).toBe("https://chain.example/key");
+    expect(parse("--chain", "https://chain.example/key").chain).toBe("https://chain.example/key");
     for (const url of ["", "localhost", "localhost:8545", "ws://127.0.0.1:8545", "file:///chain"])
       refused("--chain", url);
   });
 
   it("take an IP address at which other machines reach the network", () => {
-    expect(parseStartOptions(["--listen", "0.0.0.0"]).listen).toBe("0.0.0.0");
+    expect(parse("--listen", "0.0.0.0").listen).toBe("0.0.0.0");
     for (const host of ["", "localhost", "10.0.0", "::1", "0.0.0.0:80"]) refused("--listen", host);
   });
 
@@ -46,6 +41,8 @@ describe("the options of a start", () => {
     refused("--wrokers", "2");
     refused("--once=yes");
     refused("--data");
+    refused("--data", "--once");
+    refused("--workers", "2", "--workers", "3");
     refused("extra");
   });
 });

@@ -34,7 +34,7 @@ describe.runIf(process.platform === "linux")("a start that is stopped", () => {
   ];
 
   it.each(MOMENTS)("by SIGTERM %s leaves nothing behind", async (_, moment) => {
-    cli = await CliProcess.run("start", "--any-port");
+    cli = await CliProcess.run("start", "--walk", "--any-port");
     if (moment !== undefined) await cli.printed(moment);
     cli.signal("SIGTERM");
     await expectStopped(STATUS.SIGTERM);
@@ -43,7 +43,7 @@ describe.runIf(process.platform === "linux")("a start that is stopped", () => {
   it.each(MOMENTS.filter((_, index) => index === 3 || index > 4))(
     "by Ctrl-C, which reaches the whole process group, %s leaves nothing behind",
     async (_, moment) => {
-      cli = await CliProcess.run("start", "--any-port");
+      cli = await CliProcess.run("start", "--walk", "--any-port");
       if (moment !== undefined) await cli.printed(moment);
       cli.signalGroup("SIGINT");
       await expectStopped(STATUS.SIGINT);
@@ -52,7 +52,7 @@ describe.runIf(process.platform === "linux")("a start that is stopped", () => {
   );
 
   it("by signals again and again is stopped once", async () => {
-    cli = await CliProcess.run("start", "--any-port");
+    cli = await CliProcess.run("start", "--walk", "--any-port");
     await cli.printed(/ready in/);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGINT"] as const) cli.signal(signal);
     expect(Object.values(STATUS)).toContain(await cli.exited);
@@ -75,7 +75,7 @@ describe.runIf(process.platform === "linux")("a start that is stopped", () => {
   });
 
   it("by the end of its blockchain says so, and stops the rest", async () => {
-    cli = await CliProcess.run("start", "--any-port");
+    cli = await CliProcess.run("start", "--walk", "--any-port");
     await cli.printed(/^Epoch/m);
     const anvil = (await cli.members()).find(({ commandLine }) => commandLine.includes("anvil"));
     process.kill(anvil?.pid as number, "SIGKILL");

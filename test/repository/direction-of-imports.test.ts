@@ -11,13 +11,17 @@ const ALLOWED: Record<string, readonly string[]> = {
   ...Object.fromEntries(ADAPTERS.map((part) => [part, ["protocol"]])),
   ...Object.fromEntries(NODES.map((part) => [part, [...ADAPTERS, "protocol"]])),
   network: [...NODES, ...ADAPTERS, "protocol"],
-  testing: ["network", "client", ...NODES, ...ADAPTERS, "protocol"],
-  cli: ["network", "client", "testing", ...NODES, ...ADAPTERS, "protocol"],
+  project: ["protocol"],
+  compile: ["project", "client", "protocol"],
+  auditor: ["enclave", "ethereum", "rpc", "protocol"],
+  testing: ["project", "auditor", "network", "client", ...NODES, ...ADAPTERS, "protocol"],
+  cli: ["project", "compile", "auditor", "network", "client", "testing", ...NODES, ...ADAPTERS, "protocol"],
 };
 
 /** Places outside of host that one part may import from. */
 const OUTSIDE_HOST: Record<string, readonly string[]> = {
   enclave: ["enclave-wasm/platform/hardware/"],
+  compile: ["scripts/setup/"],
   cli: ["scripts/setup/"],
 };
 

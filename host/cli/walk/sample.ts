@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { EnigmaError } from "../protocol/errors/enigma-error.ts";
-import type { Hex } from "../protocol/hex.ts";
+import { EnigmaError } from "../../protocol/errors/enigma-error.ts";
+import type { Hex } from "../../protocol/hex.ts";
 
-const DIST = resolve(import.meta.dirname, "../../contracts/dist");
+const DIST = resolve(import.meta.dirname, "../../../contracts/dist");
 
 /** A secret contract as set-up built it. */
 export interface Sample {

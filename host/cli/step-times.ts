@@ -1,7 +1,7 @@
 const WIDTH = 28;
 
 /** The steps of a start, each on one line with the time that it took. */
-export class Progress {
+export class StepTimes {
   readonly #print: (text: string) => void;
   #current: { readonly name: string; readonly began: number } | undefined;
 
@@ -10,7 +10,7 @@ export class Progress {
   }
 
   /** Ends the current step and begins another. */
-  step(name: string): void {
+  begin(name: string): void {
     this.end();
     this.#current = { name, began: performance.now() };
   }

@@ -1,4 +1,4 @@
-import type { DeploymentReceipt, UntypedSecretContract } from "../client/index.ts";
+import type { DeploymentReceipt, UntypedSecretContract } from "../../client/index.ts";
 import { readSample } from "./sample.ts";
 import { type SampleStage, type SampleTask, settle } from "./sample-task.ts";
 import { nameOf, PEOPLE, type SampleUsers } from "./sample-users.ts";

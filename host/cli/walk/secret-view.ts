@@ -1,8 +1,8 @@
 /** Shows a view: a question to a secret contract that costs nothing and leaves nothing on Ethereum. */
-import type { UntypedSecretContract } from "../client/index.ts";
-import { abortable } from "../network/abortable.ts";
-import type { Address, Hash } from "../protocol/hex.ts";
-import type { ObservedEvent } from "../protocol/node-event.ts";
+import type { UntypedSecretContract } from "../../client/index.ts";
+import { abortable } from "../../network/abortable.ts";
+import type { Address, Hash } from "../../protocol/hex.ts";
+import type { ObservedEvent } from "../../protocol/node-event.ts";
 import type { SampleStage } from "./sample-task.ts";
 import { PEOPLE, type SampleUsers } from "./sample-users.ts";
 import { header, line, short } from "./step-lines.ts";

@@ -1,4 +1,5 @@
-import type { NetworkSummary } from "../network/network-summary.ts";
+import type { NetworkSummary } from "../../network/network-summary.ts";
+import { networkJson } from "../network-json.ts";
 import type { EthereumCall } from "./ethereum-call.ts";
 import type { HandOver, NoHandOver } from "./hand-over.ts";
 import type { SampleTask } from "./sample-task.ts";
@@ -17,20 +18,12 @@ export interface Shown {
   readonly view: SecretView;
 }
 
-/** The one JSON object of `npm start -- --json`. Integers of 64 bits and more are decimal strings. */
-export function startJson(network: NetworkSummary, shown: Shown, timings: StartTimings): string {
+/** The one JSON object of a start that shows the walk. */
+export function walkJson(network: NetworkSummary, shown: Shown, timings: StartTimings): object {
   const { tasks, handOver, ethereumCall, view } = shown;
   const deployment = tasks.find(({ kind }) => kind === "deploy");
-  const object = {
-    network: {
-      chainId: network.chainId,
-      rpcUrls: { blockchain: network.chainUrl, principal: network.principalUrl, workers: network.rpcUrls },
-      peerAddresses: network.peerAddresses,
-      enigma: network.enigma,
-      token: network.token,
-      epoch: network.epoch,
-      workers: network.workers,
-    },
+  return {
+    network: networkJson(network),
     contract: deployment && {
       address: deployment.task.record.secretContract,
       codeHash: deployment.task.record.codeHash,
@@ -41,7 +34,14 @@ export function startJson(network: NetworkSummary, shown: Shown, timings: StartT
     view,
     timings: { ready: round(timings.readyAfter), tasks: tasks.map(({ milliseconds }) => round(milliseconds)) },
   };
-  return JSON.stringify(object, (_, value) => (typeof value === "bigint" ? value.toString() : value));
+}
+
+/** Names and addresses of what was deployed. */
+export function walkContracts({ tasks, ethereumCall }: Shown): [name: string, address: string][] {
+  return [
+    ["millionaires", tasks[0]?.task.record.secretContract ?? ""],
+    ["voting", ethereumCall.secretContract],
+  ];
 }
 
 function callJson({ task: settled, ...call }: EthereumCall) {

@@ -1,7 +1,7 @@
-import type { Task, TaskReceipt } from "../client/index.ts";
-import { abortable } from "../network/abortable.ts";
-import type { LocalNetwork } from "../network/local-network.ts";
-import type { Hash, Hex } from "../protocol/hex.ts";
+import type { Task, TaskReceipt } from "../../client/index.ts";
+import { abortable } from "../../network/abortable.ts";
+import type { LocalNetwork } from "../../network/local-network.ts";
+import type { Hash, Hex } from "../../protocol/hex.ts";
 
 /** One task of a sample, settled, as its user saw it. */
 export interface SampleTask {

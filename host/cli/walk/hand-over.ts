@@ -1,12 +1,12 @@
 /** Shows a secret contract going from one worker to another at an epoch's turn. */
-import type { UntypedSecretContract } from "../client/index.ts";
-import { abortable } from "../network/abortable.ts";
-import type { LocalNetwork } from "../network/local-network.ts";
-import { systemClock } from "../protocol/clock.ts";
-import { isEnigmaError } from "../protocol/errors/enigma-error.ts";
-import type { Address, Hash } from "../protocol/hex.ts";
-import type { ObservedEvent } from "../protocol/node-event.ts";
-import { pause } from "../protocol/retry.ts";
+import type { UntypedSecretContract } from "../../client/index.ts";
+import { abortable } from "../../network/abortable.ts";
+import type { LocalNetwork } from "../../network/local-network.ts";
+import { systemClock } from "../../protocol/clock.ts";
+import { isEnigmaError } from "../../protocol/errors/enigma-error.ts";
+import type { Address, Hash } from "../../protocol/hex.ts";
+import type { ObservedEvent } from "../../protocol/node-event.ts";
+import { pause } from "../../protocol/retry.ts";
 import { CALL_GAS } from "./millionaires.ts";
 import { type SampleStage, settle } from "./sample-task.ts";
 import { nameOf, PEOPLE } from "./sample-users.ts";

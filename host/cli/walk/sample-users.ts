@@ -1,7 +1,7 @@
 import { JsonRpcProvider, Wallet } from "ethers";
-import { Enigma } from "../client/index.ts";
-import { ENG } from "../ethereum/token-contract.ts";
-import type { LocalNetwork } from "../network/local-network.ts";
+import { Enigma } from "../../client/index.ts";
+import { ENG } from "../../ethereum/token-contract.ts";
+import type { LocalNetwork } from "../../network/local-network.ts";
 
 /** A user of the samples and the net worth that nobody else may learn. */
 interface Person {

@@ -3,12 +3,12 @@
  * voting contract.
  */
 import { getCreateAddress, Interface } from "ethers";
-import type { DeploymentReceipt, SettledCall, UntypedSecretContract } from "../client/index.ts";
-import { callContract } from "../ethereum/call-contract.ts";
-import { decodeEnigmaLog } from "../ethereum/enigma-events.ts";
-import { TransactionSender } from "../ethereum/transaction-sender.ts";
-import type { LocalNetwork } from "../network/local-network.ts";
-import { type Address, address, type Hash, type Hex } from "../protocol/hex.ts";
+import type { DeploymentReceipt, SettledCall, UntypedSecretContract } from "../../client/index.ts";
+import { callContract } from "../../ethereum/call-contract.ts";
+import { decodeEnigmaLog } from "../../ethereum/enigma-events.ts";
+import { TransactionSender } from "../../ethereum/transaction-sender.ts";
+import type { LocalNetwork } from "../../network/local-network.ts";
+import { type Address, address, type Hash, type Hex } from "../../protocol/hex.ts";
 import { CALL_GAS } from "./millionaires.ts";
 import { readEthereumSample, readSample } from "./sample.ts";
 import { type SampleStage, type SampleTask, settle } from "./sample-task.ts";

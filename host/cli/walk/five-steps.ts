@@ -1,7 +1,7 @@
 import { formatUnits } from "ethers";
-import type { LocalNetwork } from "../network/local-network.ts";
-import { ENDINGS } from "../protocol/ending.ts";
-import type { ObservedEvent } from "../protocol/node-event.ts";
+import type { LocalNetwork } from "../../network/local-network.ts";
+import { ENDINGS } from "../../protocol/ending.ts";
+import type { ObservedEvent } from "../../protocol/node-event.ts";
 import type { SampleTask } from "./sample-task.ts";
 import { header, line, short } from "./step-lines.ts";
 

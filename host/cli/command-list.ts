@@ -1,0 +1,28 @@
+/** The commands there are, each loaded when it is used. */
+import type { Command } from "./command.ts";
+
+/** A command as the list of commands shows it. */
+export interface ListedCommand {
+  readonly summary: string;
+  readonly group: CommandGroup;
+  readonly load: () => Promise<Command>;
+}
+
+/** How help orders them. */
+export const GROUPS = ["Write", "Run", "Use", "Look", "Prove"] as const;
+export type CommandGroup = (typeof GROUPS)[number];
+
+export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
+  build: {
+    ...{ group: "Write", summary: "compile the contract crates in some folders and check them" },
+    load: async () => (await import("./commands/build.ts")).command,
+  },
+  start: {
+    ...{ group: "Run", summary: "run a local network" },
+    load: async () => (await import("./commands/start.ts")).command,
+  },
+  worker: {
+    ...{ group: "Run", summary: "run one worker that joins a network elsewhere" },
+    load: async () => (await import("./commands/worker.ts")).command,
+  },
+};
