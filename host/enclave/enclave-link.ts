@@ -42,6 +42,17 @@ export class EnclaveLink<E extends Enclave> {
     return this.stopping.signal.aborted ? Promise.reject(new EnigmaError("enclave-gone")) : this.present;
   }
 
+  /** Ends the enclave and starts its successor, which knows nothing of what this one held in memory. Resolves when it runs. */
+  async renew(): Promise<void> {
+    const enclave = await this.get();
+    const { generation } = this;
+    await enclave.close();
+    // `closed` resolves before what follows on it is done.
+    while (this.generation === generation) {
+      await this.get();
+    }
+  }
+
   /** Ends the enclave and does not start it again. */
   async stop(): Promise<void> {
     this.stopping.abort();

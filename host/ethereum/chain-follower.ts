@@ -32,10 +32,16 @@ export interface BlockReference {
   readonly hash: Hash;
 }
 
+/** Where somebody who follows the chain stands: at a block, or, with no hash, at the one that the chain went back to. */
+export interface ChainPosition {
+  readonly number: bigint;
+  readonly hash?: Hash;
+}
+
 /** Blocks that are fetched together while catching up. */
 const TOGETHER = 64n;
 /** How many of the newest blocks are remembered to find where a reorganised chain parts. */
-const REMEMBERED_BLOCKS = 256;
+const REMEMBERED_BLOCKS = 4_096;
 
 export class ChainFollower {
   readonly #connection: JsonRpcConnection;
@@ -77,15 +83,25 @@ export class ChainFollower {
   }
 
   async #rollback(): Promise<ChainRollback> {
-    const headers = await this.#headers(this.#known.map(({ number }) => number));
-    const common = this.#known.findLastIndex(({ hash }, index) => headers[index]?.hash === hash);
-    this.#known = this.#known.slice(0, common + 1);
+    this.#known = this.#known.slice(0, (await this.#lastCommon()) + 1);
     this.#atHead = false;
     const to = this.#known.at(-1);
     if (to !== undefined) return { kind: "rollback", to: to.number };
     const [genesis] = await this.#headers([0n]);
     if (genesis !== undefined) this.#known = [genesis];
     return { kind: "rollback", to: 0n };
+  }
+
+  /** The index of the newest remembered block that the chain still has; -1 if there is none. Mostly it is one of the last. */
+  async #lastCommon(): Promise<number> {
+    for (let end = this.#known.length; end > 0; end -= Number(TOGETHER)) {
+      const start = Math.max(0, end - Number(TOGETHER));
+      const blocks = this.#known.slice(start, end);
+      const headers = await this.#headers(blocks.map(({ number }) => number));
+      const common = blocks.findLastIndex(({ hash }, index) => headers[index]?.hash === hash);
+      if (common >= 0) return start + common;
+    }
+    return -1;
   }
 
   async #headers(numbers: readonly bigint[]): Promise<(BlockHeader | undefined)[]> {

@@ -86,6 +86,11 @@ export class ChainView {
     }
   }
 
+  /** Lets all followers look at the chain now: it has gone back, which no new block tells. */
+  look(): void {
+    this.#heads.wake();
+  }
+
   close(): void {
     this.#heads.close();
     this.connection.close();

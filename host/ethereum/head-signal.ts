@@ -59,10 +59,11 @@ export class HeadSignal {
   close(): void {
     this.#closed = true;
     this.#stop();
-    this.#wake();
+    this.wake();
   }
 
-  #wake(): void {
+  /** Lets everybody look: there is news that no subscription tells, such as blocks that are gone. */
+  wake(): void {
     for (const wake of this.#wakers) wake();
   }
 
@@ -70,7 +71,7 @@ export class HeadSignal {
     if (this.#closed) return;
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => {
-        this.#wake();
+        this.wake();
         void this.#start();
       }, INTERVAL_MS);
       this.#timer.unref();
@@ -79,14 +80,14 @@ export class HeadSignal {
     this.#opening = true;
     try {
       const subscription = await openSubscription(this.#webSocketUrl, "newHeads", {
-        onItem: () => this.#wake(),
+        onItem: () => this.wake(),
         onClose: () => {
           this.#subscription = undefined;
         },
       });
       if (this.#closed || this.#wakers.size === 0) subscription.close();
       else this.#subscription = subscription;
-      this.#wake();
+      this.wake();
     } catch (error) {
       this.#logger.warn("chain-subscription-failed", { reason: String(error) });
     } finally {

@@ -5,9 +5,11 @@
  * in which they need each other, and stops them in the opposite one. With a seed everything that could differ between two
  * runs is taken from it, and what could race (registrations) is done one after the other.
  */
+import type { ChainPosition } from "../ethereum/chain-follower.ts";
 import type { ChainView } from "../ethereum/chain-view.ts";
 import type { PrincipalNode } from "../principal/principal-node.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
+import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address } from "../protocol/hex.ts";
 import { pause } from "../protocol/retry.ts";
 import type { WorkerNode } from "../worker/worker-node.ts";
@@ -33,6 +35,8 @@ export class LocalNetwork {
   readonly randomness: NetworkRandomness;
   /** How often this network was started before from its folder. */
   readonly earlierStarts: number;
+  /** Path of its data. */
+  readonly folder: string;
   readonly view: ChainView;
   /** Replaced by `restartPrincipal`. */
   principal: PrincipalNode;
@@ -49,6 +53,7 @@ export class LocalNetwork {
     this.accounts = context.accounts;
     this.randomness = context.randomness;
     this.earlierStarts = context.folder.earlierStarts;
+    this.folder = context.folder.path;
     this.domain = parts.domain;
     this.token = parts.token;
     this.view = parts.view;
@@ -96,6 +101,23 @@ export class LocalNetwork {
     const { number } = await turnEpoch(this.view, { clock: options.clock, signal, whenSet });
     await Promise.all(this.workers.map((worker) => this.#knowsEpoch(worker, number)));
     return number;
+  }
+
+  /**
+   * Resolves when all running nodes have taken in the chain as it is now, also where it has gone back.
+   * @throws EnigmaError `network-behind` where one does not within some seconds
+   */
+  async caughtUp(): Promise<void> {
+    const { options } = this.#context;
+    const late = AbortSignal.timeout(BEHIND_MS);
+    for (this.view.look(); ; await pause(options.clock, LOOK_MS, late)) {
+      const { number, hash } = await this.view.head();
+      const nodes = [this.principal, ...this.workers.filter((_, index) => !this.#offline.has(index))];
+      const isThere = ({ position }: { position: ChainPosition }) =>
+        position.number === number && (position.hash ?? hash) === hash;
+      if (nodes.every(isThere)) return;
+      if (late.aborted) throw new EnigmaError("network-behind", { data: { block: number } });
+    }
   }
 
   /** Stops worker `index`: it is offline, with what it has stored, until `restartWorker`. */

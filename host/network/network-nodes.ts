@@ -1,4 +1,5 @@
 /** The nodes of a local network, each from its share of the network's folder, seed, ports and accounts. */
+import type { PrincipalEnclave, WorkerEnclave } from "../enclave/enclave-client.ts";
 import type { ChainView } from "../ethereum/chain-view.ts";
 import type { DevAccount } from "../ethereum/dev-accounts.ts";
 import { EnigmaAccount } from "../ethereum/enigma-account.ts";
@@ -7,11 +8,11 @@ import { PrincipalNode } from "../principal/principal-node.ts";
 import { VERSION } from "../protocol/version.ts";
 import { WorkerNode } from "../worker/worker-node.ts";
 import { STAKE } from "./deploy-network.ts";
-import { type EnclaveSettings, principalEnclaveLauncher, workerEnclaveLauncher } from "./enclave-launcher.ts";
+import { enclaveSettings, workerName } from "./early-enclaves.ts";
+import { principalEnclaveLauncher, settingsAt, workerEnclaveLauncher } from "./enclave-launcher.ts";
 import type { NetworkContext, NodeSurroundings } from "./network-options.ts";
 import { workerPort } from "./network-ports.ts";
 import { peerListener, rpcBinding } from "./node-binding.ts";
-import type { NodePlace } from "./node-place.ts";
 import { transactionSender } from "./transaction-order.ts";
 
 /** Where a worker is to be found. */
@@ -22,19 +23,28 @@ export interface WorkerAddresses {
   readonly listen?: readonly string[];
 }
 
+/** How a worker is started beside that. */
+export interface WorkerStart extends WorkerAddresses {
+  /** Its enclave, where that was started before. */
+  readonly early?: Promise<WorkerEnclave> | undefined;
+  /** Registers only after this. */
+  readonly mayRegister?: Promise<void> | undefined;
+}
+
 export async function startPrincipal(
   context: NetworkContext,
   { view }: NodeSurroundings,
   port: number,
-  owner?: EnigmaAccount,
+  { owner, early }: { readonly owner?: EnigmaAccount; readonly early?: Promise<PrincipalEnclave> | undefined } = {},
 ): Promise<PrincipalNode> {
   const { options, folder, accounts } = context;
   const path = await folder.part("principal");
+  const place = { name: "principal", folder: path, view };
   const account = nodeAccount(context, view, accounts.principal);
   return PrincipalNode.start({
     ...{ folder: path, chain: view, account, owner, expectedWorkers: options.workers },
     rpc: rpcBinding(options.host, port),
-    launchEnclave: principalEnclaveLauncher(enclaveSettings(context, { name: "principal", folder: path, view })),
+    launchEnclave: principalEnclaveLauncher(settingsAt(place, enclaveSettings(context, place.name)), early),
     ...{ clock: options.clock, log: options.log, onEvent: options.onEvent },
   });
 }
@@ -44,16 +54,18 @@ export async function startWorker(
   context: NetworkContext,
   network: NodeSurroundings,
   index: number,
-  addresses: WorkerAddresses = { port: workerPort(context.options.ports, index) },
+  { early, mayRegister, ...addresses }: WorkerStart = { port: workerPort(context.options.ports, index) },
 ): Promise<WorkerNode> {
   const { options, folder, accounts, randomness } = context;
-  const name = `worker-${index + 1}`;
+  const name = workerName(index);
   const path = await folder.part(name);
   const account = nodeAccount(context, network.view, accounts.workers[index] as DevAccount);
+  const place = { name, folder: path, view: network.view };
   const others = network.workers.filter((_, other) => other !== index);
   return WorkerNode.start({
     ...{ folder: path, chain: network.view, account, principalUrl: network.principal?.url ?? "", stake: STAKE },
-    launchEnclave: workerEnclaveLauncher(enclaveSettings(context, { name, folder: path, view: network.view })),
+    launchEnclave: workerEnclaveLauncher(settingsAt(place, enclaveSettings(context, name)), place, early),
+    ...{ mayRegister, durable: options.durable },
     token: new TokenContract(context.connection, network.token),
     rpc: rpcBinding(options.host, addresses.port),
     p2p: {
@@ -64,10 +76,6 @@ export async function startWorker(
     ...{ checkModule: options.checkModule, clock: options.clock, log: options.log, onEvent: options.onEvent },
     ...(randomness.seeded ? { batchSize: 1 } : {}),
   });
-}
-
-function enclaveSettings({ randomness, options, signal }: NetworkContext, place: NodePlace): EnclaveSettings {
-  return { place, seed: randomness.seedFor(`platform ${place.name}`), engine: options.engine, signal };
 }
 
 function nodeAccount(context: NetworkContext, view: ChainView, account: DevAccount): EnigmaAccount {

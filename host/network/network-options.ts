@@ -8,6 +8,7 @@ import type { Address } from "../protocol/hex.ts";
 import type { Logger } from "../protocol/logger.ts";
 import type { NodeObserver } from "../protocol/node-event.ts";
 import type { WorkerNode } from "../worker/worker-node.ts";
+import type { EarlyEnclaves } from "./early-enclaves.ts";
 import type { NetworkAccounts } from "./network-accounts.ts";
 import type { NetworkChain } from "./network-chain.ts";
 import type { NetworkFolder } from "./network-folder.ts";
@@ -32,6 +33,8 @@ export interface LocalNetworkOptions {
   readonly log: Logger;
   /** Folder to keep the network in; absent for a temporary one. */
   readonly data?: string | undefined;
+  /** False for a network whose data need not survive a crash of the machine, as in tests: then nothing waits for the disk. */
+  readonly durable?: boolean | undefined;
   /** 32 bytes that everything is derived from; absent to draw. */
   readonly seed?: Uint8Array | undefined;
   /** JSON-RPC URL of another Ethereum endpoint. */
@@ -43,6 +46,8 @@ export interface LocalNetworkOptions {
   readonly taskTimeoutBlocks?: number | undefined;
   /** What enclaves run contracts with: V8, or jco's slow reference runner, which must give the same bytes. */
   readonly engine?: "v8" | "jco" | undefined;
+  /** Where enclaves run: each in a process of its own by default, or, for tests, all in this one, where nothing shields them. */
+  readonly enclaves?: "process" | "in-process" | undefined;
   /** Stops the start; after it, use `stop`. */
   readonly signal?: AbortSignal | undefined;
   /** Called when a step of the start begins. */
@@ -52,6 +57,7 @@ export interface LocalNetworkOptions {
 
 /** What the parts of a network share. */
 export interface NetworkContext {
+  readonly early: EarlyEnclaves;
   readonly options: LocalNetworkOptions;
   readonly folder: NetworkFolder;
   readonly chain: NetworkChain;

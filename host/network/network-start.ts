@@ -4,11 +4,13 @@ import { JsonRpcConnection } from "../ethereum/json-rpc-connection.ts";
 import type { WorkerNode } from "../worker/worker-node.ts";
 import { abortable } from "./abortable.ts";
 import { deployNetwork } from "./deploy-network.ts";
+import { startEarly } from "./early-enclaves.ts";
 import { networkAccounts } from "./network-accounts.ts";
 import { openChain } from "./network-chain.ts";
 import { openNetworkFolder } from "./network-folder.ts";
 import { startPrincipal, startWorker } from "./network-nodes.ts";
 import type { LocalNetworkOptions, NetworkContext, NetworkParts } from "./network-options.ts";
+import { workerPort } from "./network-ports.ts";
 import { networkRandomness, seedFingerprint } from "./seeded-bytes.ts";
 import type { Shutdown } from "./shutdown.ts";
 
@@ -21,6 +23,7 @@ export async function openContext(options: LocalNetworkOptions, shutdown: Shutdo
   const identity = { chain: chainUrl ?? "built-in", seedFingerprint: seedFingerprint(seed), workers };
   const folder = await openNetworkFolder(data, identity);
   shutdown.add("data folder", () => folder.release());
+  const early = startEarly({ options, folder, randomness, signal }, shutdown);
   onStep?.("blockchain");
   const chainData = data === undefined ? undefined : await folder.part("chain");
   const chain = await openChain({
@@ -29,7 +32,7 @@ export async function openContext(options: LocalNetworkOptions, shutdown: Shutdo
   shutdown.add("blockchain", () => chain.close());
   const connection = new JsonRpcConnection(chain.url);
   shutdown.add("connection", async () => connection.close());
-  return { options, folder, chain, connection, accounts: networkAccounts(), randomness, signal };
+  return { options, folder, early, chain, connection, accounts: networkAccounts(), randomness, signal };
 }
 
 /** Deploys what is missing and starts principal and workers; resolves when an epoch rules. */
@@ -44,7 +47,9 @@ export async function startParts(context: NetworkContext, shutdown: Shutdown): P
   const parts = { domain, token, view, workers };
   signal.throwIfAborted();
   options.onStep?.("principal");
-  const principal = await startPrincipal(context, parts, options.ports.principal, owner);
+  const principal = await startPrincipal(context, parts, options.ports.principal, {
+    ...{ owner, early: context.early.principal },
+  });
   const network = { ...parts, principal };
   shutdown.add("principal", () => network.principal.stop());
   options.onStep?.("workers");
@@ -55,10 +60,22 @@ export async function startParts(context: NetworkContext, shutdown: Shutdown): P
   return network;
 }
 
+/** All at once; in a seeded network one registers after the other, so that their transactions come in the same order in every run. */
 async function startWorkers(context: NetworkContext, network: NetworkParts): Promise<void> {
-  const { signal } = context;
-  if (context.randomness.seeded) return startWorkersInTurn(context, network);
-  const starts = range(context.options.workers).map((index) => startWorker(context, network, index));
+  const { signal, options, early, randomness } = context;
+  const turns = range(options.workers).map(() => Promise.withResolvers<void>());
+  const starts = turns.map(async (turn, index) => {
+    const port = workerPort(options.ports, index);
+    const before = randomness.seeded ? turns[index - 1]?.promise : undefined;
+    const worker = await startWorker(context, network, index, {
+      port,
+      early: early.workers[index],
+      mayRegister: before,
+    });
+    worker.registered.then(turn.resolve, turn.reject);
+    return worker;
+  });
+  for (const { promise } of turns) promise.catch(() => {}); // the worker that failed says so
   const results = await Promise.allSettled(starts);
   for (const result of results) if (result.status === "fulfilled") network.workers.push(result.value);
   for (const result of results) if (result.status === "rejected") throw result.reason;
@@ -71,16 +88,6 @@ async function connectAll(workers: readonly WorkerNode[]): Promise<void> {
   await Promise.all(
     workers.map((worker, index) => worker.connect(workers.slice(0, index).flatMap(({ p2pAddresses }) => p2pAddresses))),
   );
-}
-
-/** One registered before the next starts, so that their transactions come in the same order in every run. */
-async function startWorkersInTurn(context: NetworkContext, network: NetworkParts): Promise<void> {
-  for (const index of range(context.options.workers)) {
-    context.signal.throwIfAborted();
-    const worker = await startWorker(context, network, index);
-    network.workers.push(worker);
-    await abortable(worker.registered, context.signal);
-  }
 }
 
 function range(count: number): number[] {

@@ -18,7 +18,7 @@ import { VERSION } from "../protocol/version.ts";
 import { WorkerNode } from "../worker/worker-node.ts";
 import { abortable } from "./abortable.ts";
 import { STAKE } from "./deploy-network.ts";
-import { workerEnclaveLauncher } from "./enclave-launcher.ts";
+import { settingsAt, workerEnclaveLauncher } from "./enclave-launcher.ts";
 import { networkAccounts } from "./network-accounts.ts";
 import { openChain } from "./network-chain.ts";
 import { openNetworkFolder } from "./network-folder.ts";
@@ -122,7 +122,10 @@ async function startNode(options: SoloWorkerOptions, { view, connection, path }:
   return WorkerNode.start({
     ...{ folder: path, chain: view, principalUrl, stake: STAKE, version: VERSION },
     account: new EnigmaAccount(new TransactionSender(connection, privateKey), view.contract),
-    launchEnclave: workerEnclaveLauncher({ place, seed: undefined, engine: "v8", signal }),
+    launchEnclave: workerEnclaveLauncher(
+      settingsAt(place, { seed: undefined, engine: "v8", inProcess: false, signal }),
+      place,
+    ),
     token: new TokenContract(connection, token),
     rpc: rpcBinding(host, port, names),
     p2p: { listen: [peerListener(host, peerPort)], bootstrap: peers },

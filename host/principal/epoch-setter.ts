@@ -76,10 +76,23 @@ export class EpochSetter {
     await this.consider(block.number);
   }
 
-  /** Blocks have left the chain, and with them perhaps an epoch. */
-  takeRollback(): void {
+  /**
+   * Blocks have left the chain, and with them perhaps epochs. The enclave goes on from those that stand, and signs no older one
+   * anew; so where more than the newest is gone, it is started again, without them.
+   */
+  async takeRollback(): Promise<void> {
     this.outdated = true;
     this.workersChanged = true;
+    const { chain, store, link, log } = this.options;
+    try {
+      const { number } = await chain.contract.latestEpoch();
+      if (!store.epochs().some((epoch) => epoch.number > number)) return;
+      await store.forgetEpochsAbove(number);
+      await link.renew();
+    } catch (error) {
+      // As with every block: it is looked at again with the next one.
+      log.warn("epochs-not-compared", { reason: String(error) });
+    }
   }
 
   private async refresh(): Promise<void> {

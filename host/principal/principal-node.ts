@@ -8,6 +8,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { PrincipalEnclave } from "../enclave/enclave-client.ts";
 import { EnclaveLink } from "../enclave/enclave-link.ts";
+import type { ChainPosition } from "../ethereum/chain-follower.ts";
 import type { ChainView } from "../ethereum/chain-view.ts";
 import type { EnigmaAccount } from "../ethereum/enigma-account.ts";
 import type { Clock } from "../protocol/clock.ts";
@@ -48,6 +49,7 @@ export class PrincipalNode {
   readonly signer: Address;
   /** Resolves when the network has an epoch, at once where it had one before. */
   readonly firstEpoch: Promise<void>;
+  private readonly following: EpochFollowing;
   private readonly rpc: RpcServer;
   private readonly closers: readonly Closer[];
   private readonly stopping: AbortController;
@@ -75,15 +77,22 @@ export class PrincipalNode {
   constructor(
     signer: Address,
     epochs: EpochSetter,
+    following: EpochFollowing,
     rpc: RpcServer,
     closers: readonly Closer[],
     stopping: AbortController,
   ) {
     this.signer = signer;
     this.firstEpoch = epochs.first;
+    this.following = following;
     this.rpc = rpc;
     this.closers = closers;
     this.stopping = stopping;
+  }
+
+  /** The last block that the principal has taken in; without a hash, the one that the chain went back to. */
+  get position(): ChainPosition {
+    return this.following.position;
   }
 
   /** JSON-RPC for the workers. */
@@ -131,10 +140,11 @@ async function openPrincipal(
   };
   const head = await chain.head();
   await epochs.open();
-  closers.push(followEpochs(chain, head, epochs, stopping.signal, log));
+  const following = followEpochs(chain, head, epochs, stopping.signal, log);
+  closers.push(() => following.done);
   const rpc = await RpcServer.start({ binding, info, methods: principalMethods(service), clock, log });
   closers.push(() => rpc.stop());
-  return new PrincipalNode(identity.signer, epochs, rpc, closers, stopping);
+  return new PrincipalNode(identity.signer, epochs, following, rpc, closers, stopping);
 }
 
 /** Tells a fresh enclave process which workers were admitted and which epochs it signed. */
@@ -169,24 +179,36 @@ async function registerPrincipal(enclave: PrincipalEnclave, owner: EnigmaAccount
   await owner.registerPrincipal(signer, quote);
 }
 
-/** Follows the chain until the node stops; the returned function waits for the end. */
+interface EpochFollowing {
+  position: ChainPosition;
+  /** Resolves when the following has ended. */
+  readonly done: Promise<void>;
+}
+
+/** Follows the chain until the node stops. */
 function followEpochs(
   chain: ChainView,
   after: Awaited<ReturnType<ChainView["head"]>>,
   epochs: EpochSetter,
   signal: AbortSignal,
   log: Logger,
-): Closer {
+): EpochFollowing {
   const follow = async (): Promise<void> => {
     for await (const step of chain.follow({ after, signal })) {
       if (step.kind === "block") await epochs.takeBlock(step);
-      else epochs.takeRollback();
+      else await epochs.takeRollback();
+      following.position = step.kind === "block" ? { number: step.number, hash: step.hash } : { number: step.to };
     }
   };
-  const done = follow().catch((error: unknown) => {
-    if (!signal.aborted) log.error("chain-not-followed", { reason: String(error) });
-  });
-  return () => done;
+  const following: EpochFollowing = {
+    position: { number: after.number, hash: after.hash },
+    done: Promise.resolve()
+      .then(follow)
+      .catch((error: unknown) => {
+        if (!signal.aborted) log.error("chain-not-followed", { reason: String(error) });
+      }),
+  };
+  return following;
 }
 
 async function closeAll(closers: readonly Closer[]): Promise<void> {

@@ -35,8 +35,8 @@ export interface StoredEpoch {
 
 type StoredWorker = [address: Uint8Array, signer: Uint8Array, cumulativeStake: string];
 
-/** Epochs that are kept: the enclave holds two. */
-const KEPT_EPOCHS = 2n;
+/** Epochs that are kept: the enclave holds two, and goes back to earlier ones where the chain does. */
+const KEPT_EPOCHS = 32n;
 
 export class PrincipalStore {
   private readonly root: RootDatabase;
@@ -90,6 +90,12 @@ export class PrincipalStore {
         .filter((known) => known.number + KEPT_EPOCHS <= number)
         .map((known) => this.epochTable.remove(epochKey(known.number))),
     ]);
+  }
+
+  /** Forgets epochs that have left the chain. */
+  async forgetEpochsAbove(number: bigint): Promise<void> {
+    const gone = this.epochs().filter((epoch) => epoch.number > number);
+    await Promise.all(gone.map((epoch) => this.epochTable.remove(epochKey(epoch.number))));
   }
 
   /** The epochs in order of their numbers. */

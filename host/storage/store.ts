@@ -28,6 +28,11 @@ import { TouchesStore } from "./touches-store.ts";
 /** The address space set aside for the database file; it grows to this at most. */
 const MAP_SIZE = 64 * 1024 ** 3;
 
+export interface StoreOptions {
+  /** False where it need not survive a crash of the machine: then no write waits for the disk. */
+  readonly durable?: boolean | undefined;
+}
+
 export class Store {
   readonly tasks: TaskStore;
   readonly settlements: SettlementStore;
@@ -46,9 +51,9 @@ export class Store {
    *
    * @throws EnigmaError `data-folder-other-version`, `data-folder-other-network`
    */
-  static async open(folder: string, network: EnigmaDomain): Promise<Store> {
+  static async open(folder: string, network: EnigmaDomain, { durable = true }: StoreOptions = {}): Promise<Store> {
     mkdirSync(folder, { recursive: true });
-    const root = open({ path: join(folder, "worker.mdb"), maxDbs: 16, mapSize: MAP_SIZE });
+    const root = open({ path: join(folder, "worker.mdb"), maxDbs: 16, mapSize: MAP_SIZE, noSync: !durable });
     try {
       claimIdentity(openTable(root, "meta"), network);
     } catch (error) {
@@ -61,15 +66,27 @@ export class Store {
   private constructor(root: RootDatabase) {
     this.root = root;
     const table = (name: string): ByteTable => openTable(root, name, this.life);
-    this.tasks = new TaskStore(table("tasks"), table("open-tasks"));
-    this.settlements = new SettlementStore(table("settlements"));
-    this.prepared = new PreparedReceiptStore(table("prepared-receipts"));
-    this.results = new ResultStore(table("results"));
-    this.modules = new ModuleStore(table("modules"));
-    this.log = new LogStore(table("log"), table("log-starts"));
-    this.cursor = new CursorStore(table("cursor"));
-    this.contracts = new ContractStore(table("contracts"));
-    this.touches = new TouchesStore(table("touches"));
+    // In one transaction: each that makes a table by itself waits for the disk.
+    const stores = root.transactionSync(() => ({
+      tasks: new TaskStore(table("tasks"), table("open-tasks")),
+      settlements: new SettlementStore(table("settlements")),
+      prepared: new PreparedReceiptStore(table("prepared-receipts")),
+      results: new ResultStore(table("results")),
+      modules: new ModuleStore(table("modules")),
+      log: new LogStore(table("log"), table("log-starts")),
+      cursor: new CursorStore(table("cursor")),
+      contracts: new ContractStore(table("contracts")),
+      touches: new TouchesStore(table("touches")),
+    }));
+    this.tasks = stores.tasks;
+    this.settlements = stores.settlements;
+    this.prepared = stores.prepared;
+    this.results = stores.results;
+    this.modules = stores.modules;
+    this.log = stores.log;
+    this.cursor = stores.cursor;
+    this.contracts = stores.contracts;
+    this.touches = stores.touches;
   }
 
   /**

@@ -30,7 +30,10 @@ import { type SampleName, sampleContract } from "./sample-contract.ts";
 import { SentBytes } from "./sent-bytes.ts";
 import { networkTraces, type Trace } from "./traces.ts";
 
-export type TestNetworkOptions = Partial<Omit<LocalNetworkOptions, "ports" | "log" | "onEvent" | "data">>;
+export interface TestNetworkOptions extends Partial<Omit<LocalNetworkOptions, "ports" | "log" | "onEvent" | "data">> {
+  /** False for a network that is never started again from its folder: its chain is kept in memory alone. */
+  readonly restartable?: boolean | undefined;
+}
 
 /** What every user deposits: base units of ENG. */
 export const USER_DEPOSIT = 1_000n * ENG;
@@ -42,25 +45,27 @@ export function startTestNetwork(options: TestNetworkOptions = {}): Promise<Test
 }
 
 export class TestNetwork {
-  /** The network's data folder; removed by `stop`. */
-  readonly folder: string;
   readonly events = new KeptEvents();
   readonly log = new KeptLog();
   readonly #options: TestNetworkOptions;
+  /** Undefined where the network has one that only it knows. */
+  readonly #folder: string | undefined;
   readonly #sent = new SentBytes();
   readonly #users: Enigma[] = [];
   readonly #listeners: GossipListener[] = [];
   #provider: JsonRpcProvider | undefined;
   #network: LocalNetwork | undefined;
 
-  private constructor(folder: string, options: TestNetworkOptions) {
-    this.folder = folder;
+  private constructor(folder: string | undefined, options: TestNetworkOptions) {
+    this.#folder = folder;
     this.#options = options;
   }
 
   /** Use `startTestNetwork`. */
   static async start(options: TestNetworkOptions): Promise<TestNetwork> {
-    const network = new TestNetwork(await mkdtemp(join(tmpdir(), "enigma-test-")), options);
+    const { restartable = true } = options;
+    const folder = restartable ? await mkdtemp(join(tmpdir(), "enigma-test-")) : undefined;
+    const network = new TestNetwork(folder, options);
     try {
       await network.#open();
       return network;
@@ -68,6 +73,11 @@ export class TestNetwork {
       await network.stop();
       throw error;
     }
+  }
+
+  /** The network's data folder; removed by `stop`. */
+  get folder(): string {
+    return this.#folder ?? this.local.folder;
   }
 
   /** The network under test; another object after `restart`. */
@@ -204,14 +214,14 @@ export class TestNetwork {
     try {
       await this.#close();
     } finally {
-      await rm(this.folder, { recursive: true, force: true });
+      if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
     }
   }
 
   async #open(): Promise<void> {
     this.#network = await LocalNetwork.start({
       ...{ workers: 2, checkModule, clock: systemClock, ...this.#options },
-      ...{ ports: ANY_PORTS, data: this.folder, log: this.log, onEvent: this.events.observe },
+      ...{ ports: ANY_PORTS, data: this.#folder, log: this.log, onEvent: this.events.observe },
     });
   }
 

@@ -25,6 +25,7 @@ export function followChain(base: WorkerBase, parts: WorkerParts, onFailure: () 
       onBlock: (block) => takeBlock(block, base, parts),
       onEpoch: () => {
         void handOver.turned();
+        parts.pool.reconsider();
         executor.reselect();
         intake.assignAll();
       },

@@ -6,6 +6,7 @@
  * fact therefore carries its place (block, index), and an older place never overwrites a newer one.
  */
 
+import type { ChainPosition } from "../ethereum/chain-follower.ts";
 import type { ChainBlock, ChainStep, ChainView } from "../ethereum/chain-view.ts";
 import type { ContractInfo } from "../ethereum/enigma-contract.ts";
 import type { ContractDeployed, EnigmaEvent } from "../ethereum/enigma-events.ts";
@@ -77,6 +78,9 @@ export class ChainState {
   private readonly postedInputs = new Map<Hash, PostedInput>();
   private readonly waiting = new Set<{ block: bigint; resolve: (reached: boolean) => void }>();
   private head = { number: -1n, timestamp: 0n };
+  private taken: ChainPosition = { number: -1n };
+  /** Blocks that own transactions were told to be in, and that were not taken in yet. */
+  private readonly expected = new Map<bigint, Hash>();
   /** The lowest block to which the chain went back. */
   private lowestReturn: bigint | undefined;
 
@@ -103,6 +107,19 @@ export class ChainState {
   /** The number of the last block that was taken in. */
   get blockNumber(): bigint {
     return this.head.number;
+  }
+
+  /** The last step that was taken in: a block, or, with no hash, the block that the chain went back to. */
+  get position(): ChainPosition {
+    return this.taken;
+  }
+
+  /**
+   * Notes that an own transaction is in a block that may be still to come. If another one stands there then, what the
+   * transaction told is undone, as in any reorganisation: that block was never followed, so nothing else would say so.
+   */
+  expect({ blockNumber, blockHash }: { readonly blockNumber: bigint; readonly blockHash: Hash }): void {
+    if (blockNumber > this.head.number) this.expected.set(blockNumber, blockHash);
   }
 
   /** Says whether the chain, since the start, went back below a block of this number: one that was seen may be gone. */
@@ -262,13 +279,21 @@ export class ChainState {
   }
 
   private async take(step: ChainStep, listener: ChainListener, signal: AbortSignal): Promise<void> {
-    const answered = (ask: () => Promise<void>): Promise<void> => untilChainAnswers(this.clock, signal, ask);
+    const answered = <T>(ask: () => Promise<T>): Promise<T> => untilChainAnswers(this.clock, signal, ask);
+    const goBack = async (to: bigint): Promise<void> => {
+      await this.forgetAbove(to);
+      await answered(() => this.schedule.load(to));
+      // Views are answered at the time of the last block, also where no other takes the place of those that are gone.
+      const header = await answered(() => this.view.header(to));
+      if (header !== undefined) this.head = { number: to, timestamp: header.timestamp };
+      await listener.onRollback(to);
+    };
     if (step.kind === "rollback") {
-      await this.forgetAbove(step.to);
-      await answered(() => this.schedule.load(step.to));
-      await listener.onRollback(step.to);
+      await goBack(step.to);
+      this.taken = { number: step.to };
       return;
     }
+    if (this.takesTheirPlace(step)) await goBack(step.number - 1n);
     const before = this.currentEpoch?.number;
     for (const event of step.events) {
       this.apply(event);
@@ -285,11 +310,20 @@ export class ChainState {
       this.waiting.delete(waiter);
       waiter.resolve(true);
     }
+    this.taken = { number: step.number, hash: step.hash };
+  }
+
+  /** Whether a block stands where another one was expected. */
+  private takesTheirPlace({ number, hash }: ChainBlock): boolean {
+    const expected = this.expected.get(number);
+    for (const block of this.expected.keys()) if (block <= number) this.expected.delete(block);
+    return expected !== undefined && expected !== hash;
   }
 
   /** Blocks above `to` are gone: what was learned from them is asked again. */
   private async forgetAbove(to: bigint): Promise<void> {
     this.head = { ...this.head, number: to };
+    for (const block of this.expected.keys()) if (block > to) this.expected.delete(block);
     if (this.lowestReturn === undefined || to < this.lowestReturn) this.lowestReturn = to;
     this.tips.clear();
     this.infos.clear();

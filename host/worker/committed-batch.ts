@@ -22,7 +22,7 @@ import type { Settler } from "./settler.ts";
 import type { TaskPool } from "./task-pool.ts";
 
 export interface CommittedBatchOptions {
-  readonly chain: Pick<ChainState, "apply" | "wentBackBelow">;
+  readonly chain: Pick<ChainState, "apply" | "expect" | "wentBackBelow">;
   readonly contract: Pick<EnigmaContract, "taskSlot">;
   readonly pool: Pick<TaskPool, "giveUp">;
   readonly settler: Pick<Settler, "settled">;
@@ -45,6 +45,7 @@ export async function takeCommittedBatch(
   const settled = transaction.events.filter((event) => event.name === "TaskSettled");
   // The roll-back that was taken in before has undone the batch; what comes too late must not be taken for the chain.
   if (chain.wentBackBelow(transaction.blockNumber) && !(await stand(options, settled))) return;
+  chain.expect(transaction);
   for (const event of transaction.events) chain.apply(event);
   const finished = settler.settled(settled);
   const ended = new Set(settled.map(({ taskId }) => taskId));

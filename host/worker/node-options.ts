@@ -12,6 +12,8 @@ import type { RpcBinding } from "../rpc/rpc-server.ts";
 export interface WorkerOptions {
   /** The data folder: database, peer identity, known peers. Belongs to one network and one worker. */
   readonly folder: string;
+  /** False where the data need not survive a crash of the machine. */
+  readonly durable?: boolean | undefined;
   /** Starts the enclave's process; called again whenever it has died. */
   readonly launchEnclave: () => Promise<WorkerEnclave>;
   readonly chain: ChainView;
@@ -36,6 +38,8 @@ export interface WorkerOptions {
   readonly batchSize?: number | undefined;
   /** Least price of a unit of gas in base units of ENG: 1 by default. Tasks below it are not taken. */
   readonly minimumGasPrice?: bigint | undefined;
+  /** Registers only after this, so that several workers do it in a certain order; at once by default. */
+  readonly mayRegister?: Promise<void> | undefined;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Logger;

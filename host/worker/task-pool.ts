@@ -42,6 +42,11 @@ export class TaskPool {
     if (this.tasks.has(taskId)) this.givenUp.add(taskId);
   }
 
+  /** Lets the tasks that were given up be tried once more: what refused them may be gone, with its block or its epoch. */
+  reconsider(): void {
+    this.givenUp.clear();
+  }
+
   /** Says whether the task may be executed here: open, and not given up. */
   isExecutable(task: OpenTask): boolean {
     return this.holds(task) && !this.givenUp.has(task.taskId);

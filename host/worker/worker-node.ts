@@ -13,10 +13,12 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { WorkerEnclave } from "../enclave/enclave-client.ts";
 import { EnclaveLink } from "../enclave/enclave-link.ts";
+import type { ChainPosition } from "../ethereum/chain-follower.ts";
 import { KnownPeers } from "../p2p/known-peers.ts";
 import { type GossipHandlers, P2pNode } from "../p2p/p2p-node.ts";
 import { peerKeyFromSeed, storedPeerKey } from "../p2p/peer-identity.ts";
 import type { Address } from "../protocol/hex.ts";
+import type { LogEntry } from "../protocol/log-entry.ts";
 import { observing } from "../protocol/observer.ts";
 import type { InfoResult } from "../protocol/rpc-types.ts";
 import { RpcClient } from "../rpc/rpc-client.ts";
@@ -110,6 +112,18 @@ export class WorkerNode {
     return this.service.info();
   }
 
+  /** The last block that this worker has taken in; without a hash, the one that the chain went back to. */
+  get position(): ChainPosition {
+    return this.base.chain.position;
+  }
+
+  /** The log of a contract as far as this worker has it, oldest first: ciphertext, which anybody may see. */
+  logOf(secretContract: Address): LogEntry[] {
+    const { log } = this.base.store;
+    const { index } = log.start(secretContract);
+    return Array.from(log.steps(secretContract, index), ({ entry }) => entry);
+  }
+
   /** The number of tasks that were admitted and have not ended. */
   get openTasks(): number {
     return [...this.parts.pool.all()].length;
@@ -146,6 +160,7 @@ export class WorkerNode {
   async register(): Promise<void> {
     const { options, signal } = this.base;
     try {
+      await options.mayRegister;
       await this.membership.register();
     } catch (error) {
       if (!signal.aborted) options.log.error("worker-not-registered", { reason: String(error) });
@@ -179,7 +194,7 @@ async function openWorker(options: WorkerOptions, closers: Closer[], stopping: A
   const { signal } = stopping;
   const observe = observing(account.address, clock, onEvent);
   mkdirSync(folder, { recursive: true });
-  const store = await Store.open(join(folder, "store"), options.chain.domain);
+  const store = await Store.open(join(folder, "store"), options.chain.domain, { durable: options.durable });
   closers.push(() => store.close());
   const chain = new ChainState(options.chain, clock, store);
   await chain.open(store.cursor.get());

@@ -69,6 +69,7 @@ export async function rollBack(options: RecoveryOptions, to: bigint): Promise<vo
   await settler.forget(gone);
   log.warn("chain-went-back", { to, ended: gone.length, unrecorded: unrecorded.length });
   await cutBackLogs(options, gone);
+  pool.reconsider();
   committer.discard(await executor.rollBack());
   for (const taskId of gone) {
     const task = store.tasks.get(taskId);

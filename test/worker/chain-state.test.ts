@@ -36,6 +36,7 @@ function viewOf(steps: readonly ChainStep[], failures: number): ChainView {
   return {
     domain: { chainId: 1n, enigma: a(1) },
     head: async () => ({ number: 0n, timestamp: 0n }),
+    header: async (number: bigint) => block(number),
     contract: { latestEpoch: epoch, currentEpoch: epoch, epochWorkers: async () => answer([]) },
     async *follow() {
       yield* steps;
@@ -87,6 +88,7 @@ test("a worker that is epochs behind the chain knows at each block which epoch r
   const view = {
     domain: { chainId: 1n, enigma: a(1) },
     head: async () => ({ number: 12n, timestamp: 0n }),
+    header: async (number: bigint) => block(number),
     contract: {
       currentEpoch: async () => epochs[chainIsAt],
       latestEpoch: async () => epochs[chainIsAt],
@@ -122,4 +124,24 @@ test("a worker that is epochs behind the chain knows at each block which epoch r
     [36n, 3n],
     [45n, 4n],
   ]);
+});
+
+test("what an own transaction told is undone when another block stands in its block's place, though that was never followed", async () => {
+  const returns: bigint[] = [];
+  const listener = { ...nothing, onRollback: async (to: bigint) => void returns.push(to) };
+  const state = new ChainState(viewOf([block(1n), block(2n), block(3n)], 0), clock, stored);
+  await state.open(undefined);
+  state.expect({ blockNumber: 1n, blockHash: h(1) });
+  state.expect({ blockNumber: 2n, blockHash: h(77) });
+  await state.run(undefined, listener, new AbortController().signal);
+  expect(returns).toEqual([1n]);
+  expect(state.blockNumber).toBe(3n);
+  expect(state.wentBackBelow(2n)).toBe(true);
+});
+
+test("after the chain went back, time is that of the block where it stands", async () => {
+  const state = new ChainState(viewOf([block(8n), { kind: "rollback", to: 5n }], 0), clock, stored);
+  await state.open(undefined);
+  await state.run(undefined, nothing, new AbortController().signal);
+  expect([state.timestamp, state.position]).toEqual([5n, { number: 5n }]);
 });
