@@ -6,6 +6,13 @@ import { builtModule, customSection } from "./built-module.ts";
 const HOST = "enigma:contract/host@0.1.0";
 const CONTRACTS = [
   "counter",
+  "calculator",
+  "flip-coin",
+  "secret-ballot",
+  "notes",
+  "factorisation",
+  "average-salary",
+  "rock-paper-scissors",
   "millionaires",
   "probe",
   "bench",
