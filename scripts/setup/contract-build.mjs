@@ -14,6 +14,12 @@ import { SetupError } from "./setup-error.mjs";
 import { customSections } from "./wasm-section.mjs";
 
 /**
+ * A stack of 32 KiB instead of 1 MiB. Every call pays for the pages of the memory that it begins with, and a used instance is
+ * put back page by page: with up to some KiB of constants this is one page, half of which is left for the heap.
+ */
+const STACK = ["-C", "link-arg=-zstack-size=32768"];
+
+/**
  * Compiles crates of a Cargo workspace to WebAssembly, each by a call of cargo of its own: in one call, a feature that one
  * contract wants of a shared dependency would be on for all, and a module's bytes would depend on its neighbours.
  *
@@ -26,6 +32,7 @@ export async function compileContracts(toolchain, { folder, label }, crates, rep
   await fetchCrates(toolchain, folder, report);
   const args = ["build", "--release", ...lockArguments(folder), "--target", WASM_TARGET];
   args.push(...remapArguments(toolchain, folder, label));
+  args.push("--config", `target.${WASM_TARGET}.rustflags = ${JSON.stringify(STACK)}`);
   const options = { cwd: folder, env: environment(toolchain), onLine: report };
   for (const crate of crates) await run(path.join(toolchain.bin, "cargo"), [...args, "--package", crate], options);
 }

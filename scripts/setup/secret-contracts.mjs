@@ -15,7 +15,7 @@ import { SetupError } from "./setup-error.mjs";
 import { packageVersions } from "./tools.mjs";
 
 const WORKSPACE = "contracts";
-const RECIPE = "3";
+const RECIPE = "4";
 
 /** Folders of `contracts/secret` that hold a crate; each has its crate's name. */
 export function contractNames(root) {

@@ -4,6 +4,9 @@
 //! The imported functions work in WebAssembly only; in a native build they abort. Contracts use `enigma-contract`,
 //! which puts a mock in their place there.
 
+#[cfg(all(target_arch = "wasm32", feature = "bump-allocator"))]
+mod heap;
+
 /// What `wit-bindgen` generates.
 pub mod secret_contract {
     wit_bindgen::generate!({
