@@ -1,10 +1,12 @@
 //! A token whose balances, transfers and allowances nobody sees but those whom they concern.
 //!
 //! It works as an ERC-20 token does, without its public events. A balance is read with a view: the permit that the account
-//! signs for it says who asks.
+//! signs for it says who asks. An account can let others read its balance too, an accountant for example.
 //!
-//! What everybody sees: who sends a task to the token, and whether it succeeded. Whoever has an allowance can learn by
-//! trying whether the owner has so much.
+//! What everybody sees: who sends a task to the token, and when. A transfer that the balance does not allow moves nothing and answers
+//! `false`; to everybody else it looks as one that moved all. Only a spender's transfer ends with an error, which everybody
+//! sees, because the contracts that call it must be undone with it. A spender can learn by trying whether the
+//! owner has so much.
 
 #![forbid(unsafe_code)]
 
@@ -17,6 +19,8 @@ pub struct PrivateToken {
     balances: Map<Address, U256>,
     /// By owner and spender.
     allowances: Map<(Address, Address), U256>,
+    /// By owner and reader, whether the reader may see the balance.
+    readers: Map<(Address, Address), bool>,
 }
 
 /// Why a call was refused. Amounts are not told: they would be those of somebody else.
@@ -26,6 +30,8 @@ pub enum Error {
     InsufficientBalance,
     /// The allowance is smaller than the amount.
     InsufficientAllowance,
+    /// The owner has not let the caller read the balance.
+    NotAReader,
 }
 
 #[secret_contract]
@@ -38,8 +44,8 @@ impl PrivateToken {
         token
     }
 
-    /// Moves tokens of the caller.
-    pub fn transfer(&mut self, ctx: &Context, to: Address, amount: U256) -> Result<(), Error> {
+    /// Moves tokens of the caller; whether there were so many.
+    pub fn transfer(&mut self, ctx: &Context, to: Address, amount: U256) -> bool {
         self.move_tokens(ctx.sender(), to, amount)
     }
 
@@ -54,13 +60,28 @@ impl PrivateToken {
         let allowance = self.allowances.get_or_default(&key);
         let rest = allowance.checked_sub(amount).ok_or(Error::InsufficientAllowance)?;
         self.allowances.set(key, rest);
-        self.move_tokens(from, to, amount)
+        require!(self.move_tokens(from, to, amount), Error::InsufficientBalance);
+        Ok(())
+    }
+
+    /// Lets an account read the caller's balance, or no longer.
+    pub fn set_reader(&mut self, ctx: &Context, reader: Address, may_read: bool) {
+        self.readers.set((ctx.sender(), reader), may_read);
     }
 
     /// The caller's balance.
     #[view]
     pub fn balance(&self, ctx: &Context) -> U256 {
         self.balances.get_or_default(&ctx.sender())
+    }
+
+    /// The balance of an account that lets the caller read it.
+    #[view]
+    pub fn balance_of(&self, ctx: &Context, owner: Address) -> Result<U256, Error> {
+        let reader = ctx.sender();
+        let may_read = reader == owner || self.readers.get_or_default(&(owner, reader));
+        require!(may_read, Error::NotAReader);
+        Ok(self.balances.get_or_default(&owner))
     }
 
     /// How many of the caller's tokens an account may still move.
@@ -75,11 +96,15 @@ impl PrivateToken {
         self.total_supply.get_or_default()
     }
 
-    fn move_tokens(&mut self, from: Address, to: Address, amount: U256) -> Result<(), Error> {
+    /// Moves as many tokens as there are to move, all or none, and writes two balances in either case.
+    fn move_tokens(&mut self, from: Address, to: Address, amount: U256) -> bool {
         let balance = self.balances.get_or_default(&from);
-        let rest = balance.checked_sub(amount).ok_or(Error::InsufficientBalance)?;
-        self.balances.set(from, rest);
-        self.balances.update(to, |balance| balance + amount);
-        Ok(())
+        let is_covered = amount <= balance;
+        let moved = if is_covered && to != from { amount } else { U256::ZERO };
+        // To oneself nothing moves; the zero address stands in, so that two balances are written all the same.
+        let to = if to == from { Address::ZERO } else { to };
+        self.balances.set(from, balance - moved);
+        self.balances.update(to, |balance| balance + moved);
+        is_covered
     }
 }

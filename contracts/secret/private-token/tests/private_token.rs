@@ -40,15 +40,31 @@ fn the_deployer_has_all_tokens_at_first() {
 #[test]
 fn a_transfer_moves_tokens_and_tells_nobody() {
     let env = issued();
-    assert_eq!(transfer(&env, 1, 2, 30), Outcome::Returned(vec![]));
+    assert!(transfer(&env, 1, 2, 30).result::<bool>());
     assert_eq!(
         (balance(&env, 1), balance(&env, 2)),
         (U256::from(70u8), U256::from(30u8))
     );
-    assert!(transfer(&env, 2, 3, 31).is_error(&Error::InsufficientBalance));
-    assert_eq!(transfer(&env, 2, 2, 30), Outcome::Returned(vec![]));
-    assert_eq!(balance(&env, 2), U256::from(30u8), "to oneself nothing moves");
     assert_eq!(env.take_effects(), []);
+}
+
+#[test]
+fn a_transfer_of_more_than_there_is_moves_nothing_and_is_no_error() {
+    let env = issued();
+    transfer(&env, 1, 2, 30);
+    assert!(!transfer(&env, 2, 3, 31).result::<bool>());
+    assert_eq!((balance(&env, 2), balance(&env, 3)), (U256::from(30u8), U256::ZERO));
+}
+
+#[test]
+fn a_transfer_to_oneself_moves_nothing() {
+    let env = issued();
+    transfer(&env, 1, 2, 30);
+    assert!(transfer(&env, 2, 2, 30).result::<bool>());
+    assert!(!transfer(&env, 2, 2, 31).result::<bool>());
+    assert_eq!(balance(&env, 2), U256::from(30u8));
+    let zero = env.view::<PrivateToken>(Address::ZERO, &calldata("balance()", &()));
+    assert_eq!(zero.result::<U256>(), U256::ZERO);
 }
 
 #[test]
@@ -69,4 +85,40 @@ fn an_allowance_of_more_than_the_balance_is_left_as_it_was_by_a_failed_transfer(
     call(&env, 1, "approve(address,uint256)", &(address(5), 500u64));
     assert!(transfer_from(&env, 5, 1, 2, 101).is_error(&Error::InsufficientBalance));
     assert_eq!(transfer_from(&env, 5, 1, 2, 100), Outcome::Returned(vec![]));
+}
+
+#[test]
+fn a_balance_is_read_by_its_owner_and_by_whom_the_owner_lets() {
+    let env = issued();
+    let balance_of_owner = |reader: u64| {
+        let data = calldata("balanceOf(address)", &address(1));
+        env.view::<PrivateToken>(address(reader), &data)
+    };
+    assert_eq!(balance_of_owner(1).result::<U256>(), U256::from(100u8));
+    assert!(balance_of_owner(7).is_error(&Error::NotAReader));
+    call(&env, 1, "setReader(address,bool)", &(address(7), true));
+    assert_eq!(balance_of_owner(7).result::<U256>(), U256::from(100u8));
+    assert!(balance_of_owner(8).is_error(&Error::NotAReader));
+    call(&env, 1, "setReader(address,bool)", &(address(7), false));
+    assert!(balance_of_owner(7).is_error(&Error::NotAReader));
+}
+
+#[test]
+fn all_balances_together_are_always_the_supply() {
+    let env = issued();
+    let transfers = [
+        (1, 2, 60),
+        (2, 3, 70),
+        (2, 2, 10),
+        (2, 3, 25),
+        (3, 1, 25),
+        (1, 1, 200),
+        (3, 2, 1),
+    ];
+    for (from, to, amount) in transfers {
+        transfer(&env, from, to, amount);
+        let zero = env.view::<PrivateToken>(Address::ZERO, &calldata("balance()", &()));
+        let all: U256 = (1..=3).map(|account| balance(&env, account)).sum();
+        assert_eq!(all + zero.result::<U256>(), U256::from(100u8));
+    }
 }
