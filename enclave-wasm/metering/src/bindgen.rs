@@ -31,6 +31,15 @@ pub fn instrument_module(module: &[u8], rules: u32) -> Result<Vec<u8>, String> {
     crate::instrument(module, rules).map_err(|refusal| refusal_json(&refusal))
 }
 
+/// The instrumented module that also tells `enigma:trace` which functions it enters and leaves, at the same gas.
+///
+/// # Errors
+/// The refusal as JSON, as in [`check_module`].
+#[wasm_bindgen]
+pub fn instrument_traced(module: &[u8], rules: u32) -> Result<Vec<u8>, String> {
+    crate::instrument_traced(module, rules).map_err(|refusal| refusal_json(&refusal))
+}
+
 fn facts_json(facts: &ModuleFacts) -> String {
     format!(
         "{{\"moduleBytes\":{},\"codeBytes\":{},\"customBytes\":{},\"functions\":{},\"initialPages\":{},\"maximumPages\":{},\"largestFrame\":{},\"imports\":{},\"exports\":{}}}",

@@ -376,7 +376,7 @@ fn function_type(out: &mut Vec<u8>, params: &[Out], results: &[Out]) {
     }
 }
 
-fn value_type(value: ValType) -> Out {
+pub(crate) fn value_type(value: ValType) -> Out {
     match value {
         ValType::I32 => Out::I32,
         ValType::I64 => Out::I64,

@@ -32,6 +32,7 @@ mod outcome;
 mod refusal;
 mod rule;
 mod segments;
+mod trace;
 mod validate;
 
 #[cfg(feature = "bindgen")]
@@ -47,6 +48,7 @@ pub use outcome::{RunOutcome, TrapCode};
 pub use prices::{HostPrice, PriceSchedule, schedule};
 pub use refusal::Refusal;
 pub use rule::Rule;
+pub use trace::{TRACE_ENTER, TRACE_LEAVE, TRACE_MODULE, instrument_traced, instrument_traced_in};
 pub use validate::{ModuleFacts, validate, validate_in};
 pub use weights::Weights;
 pub use world::{HOST_FUNCTIONS, World};

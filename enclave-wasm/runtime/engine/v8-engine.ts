@@ -29,12 +29,18 @@ export interface V8Engine extends Engine {
 type EntryPoint = (pointer: number, length: number) => number;
 type PostReturn = (result: number) => void;
 
-/** Makes the engine for one version of the rules. */
-export function v8Engine(prices: HostPrices): V8Engine {
+/**
+ * Makes the engine for one version of the rules.
+ *
+ * @param observers - what modules import beside the host interface: `enigma:trace` of modules instrumented to be watched
+ */
+export function v8Engine(prices: HostPrices, observers: WebAssembly.Imports = {}): V8Engine {
   return {
     compile(instrumented) {
       const module = new WebAssembly.Module(instrumented as Uint8Array<ArrayBuffer>);
-      const imports = WebAssembly.Module.imports(module).map((entry) => entry.name);
+      const imports = WebAssembly.Module.imports(module)
+        .filter((entry) => entry.module === HOST_MODULE)
+        .map((entry) => entry.name);
       return { engine: "v8", module, imports };
     },
 
@@ -43,7 +49,7 @@ export function v8Engine(prices: HostPrices): V8Engine {
       if (limit > MAX_GAS_LIMIT) limit = MAX_GAS_LIMIT;
       let guest: Guest;
       try {
-        guest = instantiate(module as V8Module, prices, host);
+        guest = instantiate(module as V8Module, prices, host, observers);
       } catch (failure) {
         return nodeFault(failure);
       }
@@ -59,10 +65,10 @@ export function v8Engine(prices: HostPrices): V8Engine {
   };
 }
 
-function instantiate(module: V8Module, prices: HostPrices, host: HostFunctions): Guest {
+function instantiate(module: V8Module, prices: HostPrices, host: HostFunctions, observers: WebAssembly.Imports): Guest {
   // No host function can run before the instance exists: contracts have no start function.
   const slot = {} as { guest: Guest };
-  const imports = { [HOST_MODULE]: hostImports(module.imports, prices, slot, host) };
+  const imports = { ...observers, [HOST_MODULE]: hostImports(module.imports, prices, slot, host) };
   const instance = new WebAssembly.Instance(module.module, imports as WebAssembly.Imports);
   slot.guest = new Guest(instance.exports as unknown as GuestExports);
   return slot.guest;

@@ -3,7 +3,7 @@
 use arbitrary::Unstructured;
 use enigma_metering::{FAULT_EXPORT, GAS_EXPORT};
 use wasm_smith::{Config, Module as Generated};
-use wasmi::{Engine, Extern, ExternType, Instance, Module, Store, Val, ValType};
+use wasmi::{Caller, Engine, Extern, ExternType, Func, Instance, Module, Store, Val, ValType};
 
 /// Gas of a run that is not meant to exhaust it.
 pub const PLENTY: i64 = 2_000_000;
@@ -157,17 +157,56 @@ pub fn call_plain(module: &[u8], name: &str, arguments: &[String]) -> Option<Tra
 
 /// Calls an export of an instrumented module.
 pub fn call_metered(module: &[u8], name: &str, arguments: &[String], gas: i64) -> Metered {
+    let (mut store, instance) = start(&unbounded(), module).expect("an instrumented module starts");
+    finish_metered(&mut store, instance, name, arguments, gas)
+}
+
+/// An engine whose own bounds lie beyond those of the module.
+fn unbounded() -> Engine {
     let mut config = wasmi::Config::default();
     config.set_max_recursion_depth(1 << 20).set_max_stack_height(1 << 24);
-    let (mut store, instance) = start(&Engine::new(&config), module).expect("an instrumented module starts");
-    let counter = instance.get_global(&store, GAS_EXPORT).expect("gas");
-    counter.set(&mut store, Val::I64(gas)).expect("mutable");
-    let trace = call(&mut store, instance, name, arguments);
-    let gas_left = counter.get(&store).i64().expect("i64");
+    Engine::new(&config)
+}
+
+/// What a traced module told: `true` on entering, the function's number, and the gas left at that moment.
+pub type Told = Vec<(bool, i32, i64)>;
+
+/// [`call_metered`] for a traced module.
+pub fn call_traced(module: &[u8], name: &str, arguments: &[String], gas: i64) -> (Metered, Told) {
+    let engine = unbounded();
+    let module = Module::new(&engine, module).expect("valid");
+    let mut store = Store::new(&engine, Told::new());
+    let listening = |store: &mut Store<Told>, entering: bool| {
+        Func::wrap(store, move |mut caller: Caller<'_, Told>, function: i32| {
+            let counter = caller
+                .get_export(GAS_EXPORT)
+                .and_then(Extern::into_global)
+                .expect("gas");
+            let left = counter.get(&caller).i64().expect("i64");
+            caller.data_mut().push((entering, function, left));
+        })
+    };
+    let imports = [listening(&mut store, true).into(), listening(&mut store, false).into()];
+    let instance = Instance::new(&mut store, &module, &imports).expect("a traced module starts");
+    let metered = finish_metered(&mut store, instance, name, arguments, gas);
+    (metered, store.into_data())
+}
+
+fn finish_metered<T: 'static>(
+    store: &mut Store<T>,
+    instance: Instance,
+    name: &str,
+    arguments: &[String],
+    gas: i64,
+) -> Metered {
+    let counter = instance.get_global(&*store, GAS_EXPORT).expect("gas");
+    counter.set(&mut *store, Val::I64(gas)).expect("mutable");
+    let trace = call(store, instance, name, arguments);
+    let gas_left = counter.get(&*store).i64().expect("i64");
     let fault = instance
-        .get_global(&store, FAULT_EXPORT)
+        .get_global(&*store, FAULT_EXPORT)
         .expect("fault")
-        .get(&store)
+        .get(&*store)
         .i32()
         .expect("i32");
     Metered { trace, gas_left, fault }
@@ -183,7 +222,7 @@ fn start(engine: &Engine, module: &[u8]) -> Option<(Store<()>, Instance)> {
     Some((store, instance))
 }
 
-fn call(store: &mut Store<()>, instance: Instance, name: &str, arguments: &[String]) -> Trace {
+fn call<T: 'static>(store: &mut Store<T>, instance: Instance, name: &str, arguments: &[String]) -> Trace {
     let function = instance.get_func(&*store, name).expect("exported");
     let arguments: Vec<Val> = arguments.iter().map(|argument| parse(argument)).collect();
     let kind = function.ty(&*store);
