@@ -1,7 +1,7 @@
 /** Events of secret contracts, decoded by their ABI: public ones, and private ones once they are decrypted. */
 import type { Abi, AbiEvent, AbiParameter } from "abitype";
 import { AbiCoder, type EventFragment, type Interface, type Result } from "ethers";
-import { EFFECT_KIND, type EffectEvent, eventOf } from "../protocol/effect.ts";
+import { EFFECT_KIND, type Effect, type EffectEvent, eventOf } from "../protocol/effect.ts";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import { isEnigmaError } from "../protocol/errors/enigma-error.ts";
 import { type Address, type Hash, type Hex, toHex } from "../protocol/hex.ts";
@@ -60,11 +60,23 @@ export function eventsOfTask(
     const log = eventOf(effect);
     const { source: contract } = effect;
     if (log.topics[0] !== PRIVATE_EVENT_TOPIC) return [publicEvent(contract, log, abiOf(contract))];
-    const sealed = sealedEventOf(log);
-    if (sealed?.recipient !== USER_RECIPIENT) return [];
-    const content = openAt(domain, outputKey, { secretContract: contract, taskId, index }, sealed.ciphertext);
+    const content = openEffect(domain, taskId, outputKey, effect, index);
     return content === undefined ? [] : [privateEvent(contract, content, abiOf(contract))];
   });
+}
+
+/** What an effect at its place among a task's effects tells the task's user alone; undefined if it is no such event. */
+export function openEffect(
+  domain: EnigmaDomain,
+  taskId: Hash,
+  outputKey: Uint8Array,
+  effect: Effect,
+  index: number,
+): PrivateEventContent | undefined {
+  if (effect.kind !== EFFECT_KIND.event) return undefined;
+  const sealed = sealedEventOf(eventOf(effect));
+  if (sealed?.recipient !== USER_RECIPIENT) return undefined;
+  return openAt(domain, outputKey, { secretContract: effect.source, taskId, index }, sealed.ciphertext);
 }
 
 /**

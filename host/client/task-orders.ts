@@ -162,7 +162,8 @@ export class TaskOrders {
 
   /**
    * Hands the task to the gateway; answers with the worker, if the gateway says who it is. The record is paid for, so
-   * a gateway that is away for a while is no reason to give up; one whose answer was lost may even have done it all.
+   * a gateway that is away for a while is no reason to give up; one whose answer was lost may even have done it all, and so
+   * has one that knew the input from before the chain went back.
    */
   async #send(draft: Draft, { input }: EncryptedInput, { record }: CreatedRecord): Promise<Address | undefined> {
     const task = { record, input, userKey: draft.user.publicKey, module: draft.module };
@@ -171,7 +172,7 @@ export class TaskOrders {
       try {
         return (await this.#context.gateway.sendTask(task)).worker;
       } catch (error) {
-        if (waited > 0 && isEnigmaError(error, "task-already-settled")) return undefined;
+        if (isEnigmaError(error, "task-already-settled")) return undefined;
         if (!isEnigmaError(error, "gateway-unreachable") || waited > GATEWAY_PATIENCE_MS) throw error;
       }
       const milliseconds = pauses.next().value;

@@ -2,10 +2,11 @@ import type { Interface } from "ethers";
 import type { EnigmaDomain } from "../protocol/eip712-domain.ts";
 import { EnigmaError, isEnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
+import type { PrivateEventContent } from "../protocol/private-event.ts";
 import type { TaskResult } from "../protocol/rpc-types.ts";
 import type { TaskRecord } from "../protocol/task-record.ts";
 import { isFinalStatus, type TaskStatus, type TaskUpdate } from "../protocol/task-status.ts";
-import { type ContractEvent, eventsOfTask } from "./contract-event.ts";
+import { type ContractEvent, eventsOfTask, openEffect } from "./contract-event.ts";
 import type { EnigmaReader } from "./enigma-reader.ts";
 import type { EthereumEndpoint } from "./ethereum-endpoint.ts";
 import type { Gateway } from "./gateway.ts";
@@ -66,6 +67,15 @@ export class TaskUnderWay {
   events(settled: SettledTask, abiOf: (contract: Address) => Interface): ContractEvent[] {
     const { domain, outputKey } = this.#context;
     return eventsOfTask(domain, this.id, outputKey, settled.settlement, abiOf);
+  }
+
+  /** What the settled task's private events tell its user, each with its place among the effects. */
+  opened({ settlement }: SettledTask): { readonly index: number; readonly content: PrivateEventContent }[] {
+    const { domain, outputKey } = this.#context;
+    return settlement.effects.flatMap((effect, index) => {
+      const content = openEffect(domain, this.id, outputKey, effect, index);
+      return content === undefined ? [] : [{ index, content }];
+    });
   }
 
   /** Stops to watch a task that the gateway did not take. */

@@ -32,8 +32,22 @@ export function networkRandomness(seed: Uint8Array | undefined): NetworkRandomne
 }
 
 function stream(seed: Uint8Array): RandomBytes {
-  let calls = 0;
-  return (length) => derive(seed, `call ${calls++}`, length);
+  const { take } = new SeededStream(seed);
+  return take;
+}
+
+/** A stream that can be taken up again where it was. */
+export class SeededStream {
+  /** Draws so far. */
+  position: number;
+  readonly #seed: Uint8Array;
+
+  constructor(seed: Uint8Array, position = 0) {
+    this.#seed = seed;
+    this.position = position;
+  }
+
+  readonly take: RandomBytes = (length) => derive(this.#seed, `call ${this.position++}`, length);
 }
 
 /** HKDF-SHA256 (RFC 5869) without salt. */

@@ -25,3 +25,6 @@ export type {
 export type { ContractOf, TestContract, TestFunction, UntypedTestContract } from "./contract/test-contract.ts";
 export type { TestFunctionFacts, UntypedTestFunction } from "./contract/test-function.ts";
 export type * from "./contract/trace.ts";
+export { type CreateNetworkOptions, createNetwork } from "./network/create-network.ts";
+export type { NetworkAccount } from "./network/network-account.ts";
+export type { NetworkBed } from "./network/network-bed.ts";

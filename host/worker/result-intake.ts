@@ -56,11 +56,11 @@ export class ResultIntake {
 
   /** Judges a result, waiting for its settlement, and keeps it if it counts. */
   async take(message: ResultMessage): Promise<Verdict> {
-    const { store, settler } = this.options;
+    const { settler } = this.options;
     const taskId = hashFromBytes(message.taskId);
-    if (store.results.has(taskId)) return "ignore";
+    if (this.standing(taskId) !== undefined) return "ignore";
     const settlement = await this.early.hold(() => settler.awaitSettlement(taskId, SETTLEMENT_WAIT_MS));
-    if (settlement === undefined || store.results.has(taskId)) return "ignore";
+    if (settlement === undefined || this.standing(taskId) !== undefined) return "ignore";
     let receipt: Receipt;
     try {
       receipt = decodeReceipt(message.receipt);
@@ -76,16 +76,24 @@ export class ResultIntake {
 
   /** The result of a settled task: from the store, soon by gossip, or from a peer. Undefined where none of them has it. */
   async find(taskId: Hash, p2p: P2pNode): Promise<StoredResult | undefined> {
-    const { store } = this.options;
-    const stored = store.results.get(taskId);
+    const stored = this.standing(taskId);
     if (stored !== undefined) return stored;
     await this.arrival(taskId);
-    const gossiped = store.results.get(taskId);
+    const gossiped = this.standing(taskId);
     if (gossiped !== undefined) return gossiped;
     await p2p.askAny(RESULT_PROTOCOL, { taskId: fromHex(taskId, 32) }, async ({ result }) =>
       result !== null && (await this.take(result)) === "accept" ? true : undefined,
     );
-    return store.results.get(taskId);
+    return this.standing(taskId);
+  }
+
+  /** The stored result of a settled task; not one from before the chain went back, whose receipt is no longer the settled one. */
+  private standing(taskId: Hash): StoredResult | undefined {
+    const { store, settler } = this.options;
+    const result = store.results.get(taskId);
+    const settlement = result && settler.settlement(taskId);
+    if (result === undefined || settlement === undefined) return undefined;
+    return receiptHash(decodeReceipt(result.receipt)) === settlement.receiptHash ? result : undefined;
   }
 
   /** The message with which a peer is answered. */

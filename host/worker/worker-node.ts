@@ -118,8 +118,9 @@ export class WorkerNode {
   }
 
   /** The log of a contract as far as this worker has it, oldest first: ciphertext, which anybody may see. */
-  logOf(secretContract: Address): LogEntry[] {
+  async logOf(secretContract: Address): Promise<LogEntry[]> {
     const { log } = this.base.store;
+    await log.written(secretContract);
     const { index } = log.start(secretContract);
     return Array.from(log.steps(secretContract, index), ({ entry }) => entry);
   }
