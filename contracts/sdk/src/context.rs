@@ -57,6 +57,13 @@ impl Context {
         host().gas_left()
     }
 
+    /// Burns exactly so much gas, on top of the price of the call itself; more than is left ends the task out of gas.
+    ///
+    /// For calls that always cost the same see `#[constant_gas]`.
+    pub fn burn_gas(&self, amount: u64) {
+        host().burn_gas(amount);
+    }
+
     /// A random value that nobody outside the enclave can foresee, drawn from the task's own stream: executing the
     /// task again gives the same.
     ///

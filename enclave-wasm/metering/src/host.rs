@@ -50,7 +50,8 @@ pub enum BeginCall {
 /// The functions of the host interface that need the enclave, with lifted arguments.
 ///
 /// The engine has charged for the call and checked the lengths of the arguments that [`crate::HOST_FUNCTIONS`] names,
-/// so only functions that say so answer [`HostError::Trap`]. `gas-left` and `panic` are the engine's own and are not here.
+/// so only functions that say so answer [`HostError::Trap`]. `gas-left`, `burn-gas` and `panic` are the engine's own and
+/// are not here.
 pub trait HostFunctions {
     /// The value under a key, or none.
     fn storage_get(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, HostError>;

@@ -88,7 +88,8 @@ fn host_price_1(name: &str) -> HostPrice {
         "emit-event" => (16_000, 64, 0),
         "emit-private-event" => (416_000, 128, 0),
         "panic" | "debug-log" => (1_000, 2, 0),
-        "gas-left" => (200, 0, 0),
+        // Without the amount that `burn-gas` burns.
+        "gas-left" | "burn-gas" => (200, 0, 0),
         // sender, self-address, task-id, epoch, block-number, block-timestamp
         _ => (1_000, 0, 2),
     };

@@ -108,6 +108,7 @@ pub const HOST_FUNCTIONS: &[HostFunction] = &[
     function("block-number", &[], HostResult::U64),
     function("block-timestamp", &[], HostResult::U64),
     function("gas-left", &[], HostResult::U64),
+    function("burn-gas", &[Param::U64], HostResult::Nothing),
     function("random", &[Param::Count(65_536)], HostResult::Bytes),
     function("keccak256", &[ANY], HostResult::Bytes),
     function("sha256", &[ANY], HostResult::Bytes),

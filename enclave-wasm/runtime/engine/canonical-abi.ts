@@ -53,6 +53,13 @@ export class Guest {
     if (this.exports.enigma_charge(amount) !== 0) throw new RunSignal("out-of-gas");
   }
 
+  /** Takes any amount of gas; ends the run where it is not left. */
+  burn(amount: number | bigint): void {
+    const left = this.exports.enigma_gas.value - BigInt.asUintN(64, BigInt(amount));
+    this.exports.enigma_gas.value = left < 0n ? -1n : left;
+    if (left < 0n) throw new RunSignal("out-of-gas");
+  }
+
   /** Gives a run what it may use. */
   start(gasLimit: bigint, stackSlots: number): void {
     this.exports.enigma_gas.value = gasLimit;

@@ -8,7 +8,7 @@ export type CalledContract = (calldata: Uint8Array, gasLimit: bigint, stackSlots
 /**
  * The functions of the host interface that need the enclave. Arguments are lifted copies, charged for, and of the lengths
  * that the interface demands. A function that the contract may not use in this way throws `hostTrap`; whatever else one
- * throws ends the run as `node-fault`. `gas-left` and `panic` are answered by the engine.
+ * throws ends the run as `node-fault`. `gas-left`, `burn-gas` and `panic` are answered by the engine.
  */
 export interface HostFunctions {
   storageGet(key: Uint8Array): Uint8Array | undefined;

@@ -45,6 +45,8 @@ function hostImport(name: string, prices: HostPrices, price: HostPrice, slot: Gu
       return none(() => host.blockTimestamp(), integer);
     case "gas-left":
       return gasLeft(price, slot);
+    case "burn-gas":
+      return burnGas(price, slot);
     case "random":
       return count((length) => host.random(length), bytes);
     case "keccak256":
@@ -92,6 +94,16 @@ function gasLeft({ base }: HostPrice, slot: GuestSlot): Import {
     const left = guest.exports.enigma_gas.value;
     guest.charge(base);
     return left;
+  };
+}
+
+function burnGas({ base }: HostPrice, slot: GuestSlot): Import {
+  return (amount) => {
+    const { guest } = slot;
+    guest.enterHost();
+    guest.charge(base);
+    guest.burn(amount as bigint);
+    return undefined;
   };
 }
 

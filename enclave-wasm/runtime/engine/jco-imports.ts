@@ -35,6 +35,8 @@ function asking(name: string, method: string, prices: HostPrices, slot: GuestSlo
       return (message) => {
         throw new RunSignal("panicked", undefined, message as Uint8Array);
       };
+    case "burn-gas":
+      return (amount) => slot.guest.burn(amount as bigint);
     case "call-contract":
       return (contract, calldata, gas) =>
         callContract(slot.guest, prices, host, contract as Uint8Array, calldata as Uint8Array, gas as bigint);

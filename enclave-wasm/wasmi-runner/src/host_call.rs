@@ -65,6 +65,10 @@ fn host_call(
     )?;
     let answer = match function.name {
         "gas-left" => Answer::U64(left.unsigned_abs()),
+        "burn-gas" => {
+            guest.charge(&mut caller, arguments.number)?;
+            Answer::Nothing
+        }
         "panic" => return Err(Signal::Panicked(arguments.list(0).to_vec()).into()),
         "call-contract" => Answer::Bytes(call_contract(
             &mut caller,

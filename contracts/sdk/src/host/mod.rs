@@ -29,6 +29,7 @@ pub(crate) trait Host {
     fn block_number(&self) -> u64;
     fn block_timestamp(&self) -> u64;
     fn gas_left(&self) -> u64;
+    fn burn_gas(&self, amount: u64);
 
     fn random(&self, length: u32) -> Vec<u8>;
     fn keccak256(&self, data: &[u8]) -> B256;

@@ -64,6 +64,10 @@ impl Host for Enclave {
         enclave::gas_left()
     }
 
+    fn burn_gas(&self, amount: u64) {
+        enclave::burn_gas(amount);
+    }
+
     fn random(&self, length: u32) -> Vec<u8> {
         enclave::random(length)
     }

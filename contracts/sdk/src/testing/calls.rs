@@ -1,7 +1,7 @@
 //! Calls between contracts in the mock, with the enclave's rules.
 
 use super::mock_host::MockHost;
-use super::outcome::run_to_end;
+use super::outcome::{Outcome, run_to_end};
 use crate::call_error::Refusal;
 use alloy_primitives::Address;
 
@@ -44,17 +44,22 @@ impl MockHost {
     }
 
     fn call_callee(&self, callee: CallEntry, contract: Address, calldata: &[u8], gas: u64) -> Vec<u8> {
-        let caller = self.task.borrow().clone();
+        let mut caller = self.task.borrow().clone();
+        let share = gas.min(caller.gas_left - caller.gas_left / 64);
         let before = self.snapshot();
         self.callers.borrow_mut().push(caller.self_address);
         {
             let mut task = self.task.borrow_mut();
             task.sender = caller.self_address;
             task.self_address = contract;
-            task.gas_left = gas.min(caller.gas_left - caller.gas_left / 64);
+            task.gas_left = share;
         }
         let outcome = run_to_end(|| callee(calldata));
         self.callers.borrow_mut().pop();
+        caller.gas_left -= match outcome {
+            Outcome::OutOfGas => share,
+            _ => share - self.task.borrow().gas_left,
+        };
         self.task.replace(caller);
         if !outcome.is_success() {
             self.restore(before);

@@ -34,6 +34,7 @@ impl Env {
             epoch: 1,
             block_number: 1,
             timestamp: 1_700_000_000,
+            gas_limit: 10_000_000,
             gas_left: 10_000_000,
         };
         let host = Rc::new(MockHost::new(task));
@@ -83,9 +84,10 @@ impl Env {
         (task.block_number, task.timestamp) = (number, timestamp);
     }
 
-    /// Sets the gas that the contract sees; the mock does not count it down.
+    /// Sets the gas that tasks begin with. The mock takes from it only what contracts burn.
     pub fn set_gas_left(&self, gas: u64) {
-        self.host.task.borrow_mut().gas_left = gas;
+        let mut task = self.host.task.borrow_mut();
+        (task.gas_limit, task.gas_left) = (gas, gas);
     }
 
     /// Begins the random streams of this seed: that of the contract that is called, and others for those that it calls.

@@ -3,7 +3,7 @@
 use super::calls::CallEntry;
 use super::cryptography as c;
 use super::effect::{Effect, MAX_EFFECT_BYTES, MAX_EFFECTS};
-use super::outcome::{end_with_trap, trap};
+use super::outcome::{end_out_of_gas, end_with_trap, trap};
 use crate::ethereum_call::EthereumCall;
 use crate::event::Recipient;
 use crate::host::Host;
@@ -32,6 +32,9 @@ pub(crate) struct Task {
     pub(crate) epoch: u64,
     pub(crate) block_number: u64,
     pub(crate) timestamp: u64,
+    /// What a task begins with.
+    pub(crate) gas_limit: u64,
+    /// The mock takes from it only what is burnt.
     pub(crate) gas_left: u64,
 }
 
@@ -84,7 +87,8 @@ impl MockHost {
 
     /// Begins a task of this account: the limits of effects count from here.
     pub(super) fn begin_task(&self, sender: Address) {
-        self.task.borrow_mut().sender = sender;
+        let mut task = self.task.borrow_mut();
+        (task.sender, task.gas_left) = (sender, task.gas_limit);
         self.callers.borrow_mut().clear();
         self.earlier_effects.set(self.effects.borrow().len());
     }
@@ -206,6 +210,15 @@ impl Host for MockHost {
 
     fn gas_left(&self) -> u64 {
         self.task.borrow().gas_left
+    }
+
+    fn burn_gas(&self, amount: u64) {
+        let mut task = self.task.borrow_mut();
+        let Some(left) = task.gas_left.checked_sub(amount) else {
+            drop(task);
+            end_out_of_gas();
+        };
+        task.gas_left = left;
     }
 
     fn random(&self, length: u32) -> Vec<u8> {

@@ -15,6 +15,8 @@ pub enum Outcome {
     Reverted(Vec<u8>),
     /// It panicked with a message.
     Panicked(String),
+    /// It burnt more gas than it had; the mock counts no other gas.
+    OutOfGas,
     /// It did something that no contract may do: [`trap`].
     Trapped(u8),
 }
@@ -57,31 +59,46 @@ impl Outcome {
             Outcome::Returned(data) => (0, data),
             Outcome::Reverted(data) => (1, data),
             Outcome::Panicked(message) => (2, message.into_bytes()),
+            Outcome::OutOfGas => (3, Vec::new()),
             Outcome::Trapped(code) => (6, vec![code]),
         };
         [vec![number], payload].concat()
     }
 }
 
+/// Why a contract that did not panic is being unwound.
+#[derive(Clone, Copy)]
+enum Cause {
+    Trap(u8),
+    OutOfGas,
+}
+
 thread_local! {
-    /// The trap on whose account the contract of this thread is being unwound.
-    static TRAP: Cell<Option<u8>> = const { Cell::new(None) };
+    /// On whose account the contract of this thread is being unwound, if it is no panic of its own.
+    static CAUSE: Cell<Option<Cause>> = const { Cell::new(None) };
 }
 
 /// Ends the running contract. The message is for a test that calls methods as plain Rust, where this is a panic.
 pub(super) fn end_with_trap(code: u8, message: &str) -> ! {
-    TRAP.set(Some(code));
+    CAUSE.set(Some(Cause::Trap(code)));
     panic!("{message}")
+}
+
+/// Ends the running contract, which has burnt more gas than it has.
+pub(super) fn end_out_of_gas() -> ! {
+    CAUSE.set(Some(Cause::OutOfGas));
+    panic!("out of gas")
 }
 
 /// Runs contract code to its end.
 pub(super) fn run_to_end(code: impl FnOnce() -> Result<Vec<u8>, Vec<u8>>) -> Outcome {
-    TRAP.set(None);
+    CAUSE.set(None);
     match catch_unwind(AssertUnwindSafe(code)) {
         Ok(Ok(result)) => Outcome::Returned(result),
         Ok(Err(error)) => Outcome::Reverted(error),
-        Err(panic) => match TRAP.take() {
-            Some(code) => Outcome::Trapped(code),
+        Err(panic) => match CAUSE.take() {
+            Some(Cause::Trap(code)) => Outcome::Trapped(code),
+            Some(Cause::OutOfGas) => Outcome::OutOfGas,
             None => Outcome::Panicked(message(panic.as_ref())),
         },
     }

@@ -162,6 +162,7 @@ fn outcome_record(outcome: &Outcome) -> Value {
     match outcome {
         Outcome::Returned(data) => json!({"kind": "returned", "data": hex::encode(data)}),
         Outcome::Reverted(data) => json!({"kind": "reverted", "data": hex::encode(data)}),
+        Outcome::OutOfGas => json!({"kind": "out-of-gas"}),
         Outcome::Panicked(message) => json!({"kind": "panicked", "message": message}),
         Outcome::Trapped(code) => json!({"kind": "trapped", "trap": code}),
     }
