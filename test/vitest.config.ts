@@ -11,6 +11,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // A network is a process tree of its own: as many at once as there are cores, and no more.
     pool: "forks",
+    // Node loads projects' configurations by itself, here as in a user's project.
+    server: { deps: { external: [/enigma\.config\.ts/] } },
     maxWorkers: 2,
     passWithNoTests: false,
   },
