@@ -1,7 +1,8 @@
 /** Reads what was typed after a command's name, as the command's own value describes it. */
+
+import { didYouMean } from "../project/suggestion.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Command, OptionSpec, OptionSpecs, PositionalSpecs } from "./command.ts";
-import { didYouMean } from "./suggestion.ts";
 
 export interface ParsedCommandLine {
   readonly positionals: Readonly<Record<string, unknown>>;

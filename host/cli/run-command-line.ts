@@ -1,4 +1,6 @@
 /** Finds the command, runs it, shows what it has to say, and gives the exit code: 0 done, 1 failed, 2 not understood, 128 + n stopped. */
+
+import { didYouMean } from "../project/suggestion.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { VERSION } from "../protocol/version.ts";
 import type { Command } from "./command.ts";
@@ -9,7 +11,6 @@ import { jsonText } from "./json-text.ts";
 import { Output, type Terminal } from "./output.ts";
 import { asksFor, parseCommandLine } from "./parse-command-line.ts";
 import { aborted, runUntilStopped } from "./stop-signal.ts";
-import { didYouMean } from "./suggestion.ts";
 
 /** @param argv what was typed after `enigma` */
 export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<number> {

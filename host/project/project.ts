@@ -1,5 +1,6 @@
 /** A project of secret contracts, as its configuration describes it and as defaults complete it. */
 import path from "node:path";
+import { DEVELOPMENT_NAMES } from "./accounts.ts";
 import type { AccountSource, NetworkConfig, ProjectConfig } from "./define-config.ts";
 
 export interface Project {
@@ -20,9 +21,6 @@ export interface Project {
 
 /** The file that makes a folder a project. */
 export const CONFIG_FILE = "enigma.config.ts";
-
-/** Names of the development accounts from 1 on. */
-export const ACCOUNT_NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan"] as const;
 
 /** What `enigma start` starts. */
 export const LOCAL_NETWORK: NetworkConfig = {
@@ -46,5 +44,5 @@ export function projectOf(root: string, file: string | undefined, config: Projec
 }
 
 function developmentAccounts(): Record<string, number> {
-  return Object.fromEntries(ACCOUNT_NAMES.map((name, index) => [name, index + 1]));
+  return Object.fromEntries(DEVELOPMENT_NAMES.map((name, index) => [name, index + 1]));
 }

@@ -33,7 +33,7 @@ export async function writeFileAtomically(
     await rename(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw isFull(cause) ? new EnigmaError("disk-full", { data: { file }, cause }) : cause;
+    throw isFull(cause) ? new EnigmaError("disk-full", { data: { path: file }, cause }) : cause;
   }
 }
 

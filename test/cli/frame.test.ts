@@ -7,7 +7,7 @@ import { COMMANDS } from "../../host/cli/command-list.ts";
 import { parseCount, parseWhole } from "../../host/cli/option-values.ts";
 import { Output } from "../../host/cli/output.ts";
 import { parseCommandLine } from "../../host/cli/parse-command-line.ts";
-import { editDistance, suggestion } from "../../host/cli/suggestion.ts";
+import { editDistance, suggestion } from "../../host/project/suggestion.ts";
 import { VERSION } from "../../host/protocol/version.ts";
 import { runCaptured, runCapturedIn } from "./captured-terminal.ts";
 import { expectGolden } from "./golden.ts";

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readConfigVariable } from "../../host/project/config-variable.ts";
 import { evaluateInChild } from "../../host/project/evaluate-config.ts";
 import { loadProject, loadProjectOrDefaults } from "../../host/project/load-config.ts";
-import { nearestName } from "../../host/project/suggestion.ts";
+import { suggestion } from "../../host/project/suggestion.ts";
 import { ROOT } from "../repository/source-files.ts";
 
 let folder = "";
@@ -129,10 +129,10 @@ describe("a variable of the configuration", () => {
 describe("a suggestion", () => {
   it("is a name that is near, and none where nothing is", () => {
     const names = ["contracts", "artifacts", "networks"];
-    expect(nearestName("contarcts", names)).toBe("contracts");
-    expect(nearestName("Artifact", names)).toBe("artifacts");
-    expect(nearestName("zebra", names)).toBeUndefined();
-    expect(nearestName("x", [])).toBeUndefined();
+    expect(suggestion("contarcts", names)).toBe("contracts");
+    expect(suggestion("Artifact", names)).toBe("artifacts");
+    expect(suggestion("zebra", names)).toBeUndefined();
+    expect(suggestion("x", [])).toBeUndefined();
   });
 });
 
