@@ -25,4 +25,16 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
     ...{ group: "Run", summary: "run one worker that joins a network elsewhere" },
     load: async () => (await import("./commands/worker.ts")).command,
   },
+  deploy: {
+    ...{ group: "Use", summary: "deploy a compiled contract" },
+    load: async () => (await import("./commands/deploy.ts")).command,
+  },
+  call: {
+    ...{ group: "Use", summary: "call a function of a contract" },
+    load: async () => (await import("./commands/call.ts")).command,
+  },
+  query: {
+    ...{ group: "Use", summary: "ask a view of a contract, for free" },
+    load: async () => (await import("./commands/query.ts")).command,
+  },
 };

@@ -1,8 +1,11 @@
 /** A failure as a user is told of it: a code, a sentence and a hint where the cause is known, a trace only where nobody foresaw it. */
 import { inspect } from "node:util";
-import { EnigmaError, isErrorCode } from "../protocol/errors/enigma-error.ts";
+import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Output } from "./output.ts";
 import type { Style } from "./style.ts";
+
+/** What was typed is wrong whatever the world is like: exit code 2. */
+const NOT_UNDERSTOOD: readonly string[] = ["argument-count", "argument-invalid", "cli-usage"];
 
 /** What is known of a failure. */
 interface Explained {
@@ -20,18 +23,26 @@ export function reportFailure(error: unknown, out: Output): number {
   if (out.json) out.record({ error: asJson(explained) });
   if (explained === undefined) out.note(`\nunexpected failure: ${inspect(error)}`);
   else out.note(failureText(explained, error, out.noteStyle));
-  return explained?.code === "cli-usage" ? 2 : 1;
+  return explained !== undefined && NOT_UNDERSTOOD.includes(explained.code) ? 2 : 1;
 }
 
-function failureText({ code, message, hint, detail }: Explained, error: unknown, style: Style): string {
+function failureText({ code, message, hint, detail, data }: Explained, error: unknown, style: Style): string {
   const { cause } = error as Error;
   return [
     "",
     ...(detail === undefined || detail === "" ? [] : [detail.trimEnd(), ""]),
     `${style.bold(style.red(`${code}:`))} ${message}`,
     ...(cause instanceof EnigmaError ? [`cause: ${cause.code}: ${cause.message}`] : []),
+    ...taskLines(data),
     ...(hint === undefined || hint === "" ? [] : [style.dim(hint)]),
   ].join("\n");
+}
+
+/** A task that failed was paid for, and stands on Ethereum. */
+function taskLines(data: unknown): string[] {
+  const { taskId, gasUsed, transactionHash } = (data ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof gasUsed !== "bigint" && typeof gasUsed !== "string") return [];
+  return [`task ${taskId}: ${gasUsed} gas are paid, transaction ${transactionHash}`];
 }
 
 function asJson(explained: Explained | undefined): object {
@@ -64,6 +75,7 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
 function fileFailure(error: NodeJS.ErrnoException): EnigmaError | undefined {
   const reason = FILE_ERRORS[error.code ?? ""];
   if (reason === undefined || error.path === undefined) return undefined;
-  const code = error.code === "ENOSPC" || error.code === "EDQUOT" ? "disk-full" : "file-refused";
-  return isErrorCode(code) ? new EnigmaError(code, { data: { path: error.path, reason } }) : undefined;
+  if (error.code === "ENOSPC" || error.code === "EDQUOT")
+    return new EnigmaError("disk-full", { data: { file: error.path } });
+  return new EnigmaError("file-refused", { data: { path: error.path, reason } });
 }

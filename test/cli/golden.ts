@@ -9,9 +9,13 @@ const FOLDER = join(import.meta.dirname, "golden");
 const CHANGING: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/0x[0-9a-fA-F]{64}/g, "0xHASH"],
   [/0x[0-9a-fA-F]{8}…[0-9a-fA-F]{6}/g, "0xSHORT"],
+  [/0x[0-9a-fA-F]{40}\b/g, "0xADDRESS"],
   [/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT"],
   [/\d+(\.\d+)? ms\b/g, "N ms"],
   [/\d+\.\d+ s\b/g, "N s"],
+  [/[\d,]+ of (?=[\d,]+, )/g, "N of "],
+  [/\b0\.\d+ ENG/g, "N ENG"],
+  [/\d+ gas are paid/g, "N gas are paid"],
 ];
 
 /** The text is what the file holds, but for what changes from run to run. */
