@@ -7,17 +7,7 @@ import type { Project } from "./project.ts";
 import { didYouMean } from "./suggestion.ts";
 
 /** Names of the development accounts 1 to 9, whose keys everybody knows; account 0 owns the network's contracts. */
-export const DEVELOPMENT_NAMES = [
-  "alice",
-  "bob",
-  "carol",
-  "dave",
-  "erin",
-  "frank",
-  "grace",
-  "heidi",
-  "ivan",
-] as const;
+export const DEVELOPMENT_NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan"] as const;
 
 /** An account with the name that it was asked for by. */
 export interface NamedAccount {

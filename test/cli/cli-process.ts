@@ -47,6 +47,11 @@ export class CliProcess {
     void this.exited.finally(() => this.#wake());
   }
 
+  /** The command's own process. */
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
   /** Where the tree puts its temporary files. */
   get folder(): string {
     return this.#folder;

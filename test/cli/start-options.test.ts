@@ -8,8 +8,15 @@ const refused = (...argv: string[]) =>
 
 describe("the options of a start", () => {
   it("have defaults", () => {
-    const unset = { data: undefined, seed: undefined, chain: undefined, listen: undefined };
-    expect(parse()).toEqual({ walk: false, once: false, workers: 2, "any-port": false, ...unset });
+    const unset = {
+      workers: undefined,
+      data: undefined,
+      state: undefined,
+      seed: undefined,
+      chain: undefined,
+      listen: undefined,
+    };
+    expect(parse()).toEqual({ walk: false, once: false, "any-port": false, ...unset });
   });
 
   it("take 1 to 9 workers", () => {

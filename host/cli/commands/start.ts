@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { parseCount, parseHost, parseSeed, parseUrl } from "../option-values.ts";
+import { parseCount, parseHost, parseSeed, parseUrl, usage } from "../option-values.ts";
 
 const MAX_WORKERS = 9;
 
@@ -17,12 +17,17 @@ export const command = defineCommand({
     },
     once: { summary: "exit as soon as it is up and, with --walk, the walk is over" },
     workers: {
-      ...{ value: "N", summary: `number of workers, 1 to ${MAX_WORKERS}`, default: "2" },
+      ...{ value: "N", summary: `number of workers, 1 to ${MAX_WORKERS} (default: 2, or as many as the state has)` },
       parse: parseCount(1, MAX_WORKERS),
     },
     data: {
       value: "DIR",
       summary: "keep the network's data in DIR and go on from it (default: a fresh temporary folder)",
+    },
+    state: {
+      value: "FILE",
+      summary:
+        "go on with the network that FILE holds, if it exists, and save it there at the end: one file, that can be copied",
     },
     seed: {
       ...{
@@ -49,15 +54,17 @@ export const command = defineCommand({
       command: "enigma start --data ./network --workers 3",
       summary: "A network of three workers that can be taken up again.",
     },
+    { command: "enigma start --state demo.state", summary: "A network that goes on where it was, from one file." },
     {
       command: "enigma start --walk --once --json",
       summary: "Shows the whole way of some tasks as one JSON object, and exits.",
     },
   ],
   stops: "itself",
-  async run({ options, out, stop }) {
+  async run({ options, out, stop, cwd }) {
+    if (options.data !== undefined && options.state !== undefined) throw usage("It takes either --data or --state.");
     const { startNetwork } = await import("../start-network.ts");
-    await startNetwork(options, out, stop);
+    await startNetwork({ ...options, cwd }, out, stop);
     return undefined;
   },
 });
