@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::json;
 use crate::refusal::Refusal;
-use crate::validate::{ModuleFacts, validate};
+use crate::validate::{ModuleFacts, survey, validate};
 
 /// Checks a module and answers with one JSON object: `{"ok":true,"facts":{…}}` or `{"ok":false,"refusal":{"code",
 /// "function","offset","sentence","hint"}}`, where `function` is null outside functions.
@@ -14,6 +14,13 @@ pub fn check_module(module: &[u8]) -> String {
         Ok(facts) => format!("{{\"ok\":true,\"facts\":{}}}", facts_json(&facts)),
         Err(refusal) => format!("{{\"ok\":false,\"refusal\":{}}}", refusal_json(&refusal)),
     }
+}
+
+/// Every broken rule of a module, as a JSON array of refusals in the form of [`check_module`]; empty for a valid module.
+#[wasm_bindgen]
+pub fn survey_module(module: &[u8]) -> String {
+    let refusals: Vec<String> = survey(module).iter().map(refusal_json).collect();
+    format!("[{}]", refusals.join(","))
 }
 
 /// Interface and prices of a version of the rules, as the engines take them, or nothing where it is not known.

@@ -39,15 +39,26 @@ pub(crate) fn culprit(module: &[u8], error: &BinaryReaderError) -> Rule {
         (references, Rule::FeatureGc),
         (others, Rule::FeatureOther),
     ];
-    for (feature, rule) in candidates {
-        match Validator::new_with_features(allowed() | feature).validate_all(module) {
-            Ok(_) => return rule,
-            Err(further) if further.offset() > error.offset() => return rule,
-            Err(_) => {}
+    let mut enabled = allowed();
+    while let Some(at) = failure(module, enabled) {
+        let advancing = candidates
+            .iter()
+            .find(|(feature, _)| failure(module, enabled | *feature).is_none_or(|next| next > at));
+        match advancing {
+            Some((_, rule)) if at >= error.offset() => return *rule,
+            // Something before it is refused too, for another reason: that one is let through to come here.
+            Some((feature, _)) => enabled |= *feature,
+            None => break,
         }
     }
     match Validator::new_with_features(WasmFeatures::all()).validate_all(module) {
         Ok(_) => Rule::FeatureOther,
         Err(_) => Rule::Malformed,
     }
+}
+
+/// Where validation with these features fails.
+fn failure(module: &[u8], features: WasmFeatures) -> Option<u64> {
+    let outcome = Validator::new_with_features(features).validate_all(module);
+    outcome.err().map(|error| error.offset())
 }

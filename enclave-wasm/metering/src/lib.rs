@@ -49,6 +49,6 @@ pub use prices::{HostPrice, PriceSchedule, schedule};
 pub use refusal::Refusal;
 pub use rule::Rule;
 pub use trace::{TRACE_ENTER, TRACE_LEAVE, TRACE_MODULE, instrument_traced, instrument_traced_in};
-pub use validate::{ModuleFacts, validate, validate_in};
+pub use validate::{MAX_SURVEYED, ModuleFacts, survey, validate, validate_in};
 pub use weights::Weights;
 pub use world::{HOST_FUNCTIONS, World};

@@ -58,11 +58,8 @@ pub fn validate(module: &[u8]) -> Result<ModuleFacts, Refusal> {
 pub fn validate_in(module: &[u8], world: World) -> Result<ModuleFacts, Refusal> {
     check_header(module)?;
     let mut checker = Checker::new(module, world);
-    for payload in Parser::new(0).parse_all(module) {
-        let payload = payload.map_err(|error| checker.invalid(&error, None))?;
-        checker.payload(&payload)?;
-    }
-    checker.finish()
+    checker.module()?;
+    Ok(checker.facts)
 }
 
 fn check_header(module: &[u8]) -> Result<(), Refusal> {
@@ -91,6 +88,10 @@ fn check_header(module: &[u8]) -> Result<(), Refusal> {
 }
 
 mod interface;
+mod survey;
+
+use survey::bound;
+pub use survey::{MAX_SURVEYED, survey};
 
 struct Checker<'a> {
     module: &'a [u8],
@@ -105,6 +106,8 @@ struct Checker<'a> {
     pointer_globals: BTreeSet<u32>,
     segments: SegmentBounds,
     bodies: u32,
+    /// What is broken so far, where reading goes on behind it.
+    surveyed: Option<Vec<Refusal>>,
 }
 
 impl<'a> Checker<'a> {
@@ -123,7 +126,16 @@ impl<'a> Checker<'a> {
             pointer_globals: BTreeSet::new(),
             segments: SegmentBounds::default(),
             bodies: 0,
+            surveyed: None,
         }
+    }
+
+    fn module(&mut self) -> Result<(), Refusal> {
+        for payload in Parser::new(0).parse_all(self.module) {
+            let payload = payload.map_err(|error| self.invalid(&error, None))?;
+            self.payload(&payload)?;
+        }
+        self.finish()
     }
 
     fn invalid(&self, error: &wasmparser::Error, function: Option<u32>) -> Refusal {
@@ -137,12 +149,12 @@ impl<'a> Checker<'a> {
 
     fn payload(&mut self, payload: &Payload<'a>) -> Result<(), Refusal> {
         if let Payload::StartSection { func, range } = payload {
-            return Err(Refusal::new(
+            let refusal = Refusal::new(
                 Rule::StartSection,
                 position(range.start),
                 "code would run before gas is set",
-            )
-            .in_function(self.module, *func));
+            );
+            return self.note(Err(refusal.in_function(self.module, *func)));
         }
         match self
             .validator
@@ -153,21 +165,24 @@ impl<'a> Checker<'a> {
                 let index = self.facts.imported_functions.saturating_add(self.bodies);
                 self.bodies = self.bodies.saturating_add(1);
                 let size = body.as_bytes().len();
-                bound(
+                let bounded = bound(
                     Rule::FunctionTooLarge,
                     size,
                     limits::MAX_FUNCTION_BYTES,
                     body.range().start,
-                )
-                .map_err(|refusal| refusal.in_function(self.module, index))?;
+                );
+                self.note(bounded.map_err(|refusal| refusal.in_function(self.module, index)))?;
                 let mut validator = function.into_validator(std::mem::take(&mut self.allocations));
                 let type_index = self.type_of(index);
                 let outcome = inspect(&mut validator, &body, type_index);
                 self.allocations = validator.into_allocations();
-                self.facts
-                    .functions
-                    .push(outcome.map_err(|error| self.body_refusal(error, index))?);
-                Ok(())
+                match outcome {
+                    Ok(facts) => {
+                        self.facts.functions.push(facts);
+                        Ok(())
+                    }
+                    Err(error) => self.note(Err(self.body_refusal(error, index))),
+                }
             }
             _ => self.section(payload),
         }
@@ -190,7 +205,7 @@ impl<'a> Checker<'a> {
         let start = payload.as_section().map_or(0, |(_, range)| range.start);
         match payload {
             Payload::TypeSection(section) => {
-                bound(
+                self.note_bound(
                     Rule::FunctionsTooMany,
                     section.count() as usize,
                     limits::MAX_TYPES as usize,
@@ -202,7 +217,7 @@ impl<'a> Checker<'a> {
             }
             Payload::ImportSection(section) => self.imports(section.clone())?,
             Payload::FunctionSection(section) => {
-                bound(
+                self.note_bound(
                     Rule::FunctionsTooMany,
                     section.count() as usize,
                     limits::MAX_FUNCTIONS as usize,
@@ -214,7 +229,7 @@ impl<'a> Checker<'a> {
                 }
             }
             Payload::TableSection(section) => {
-                bound(
+                self.note_bound(
                     Rule::TableTooLarge,
                     section.count() as usize,
                     limits::MAX_TABLES as usize,
@@ -223,18 +238,19 @@ impl<'a> Checker<'a> {
                 for table in section.clone() {
                     let table = table.map_err(|error| self.invalid(&error, None))?;
                     let initial = usize::try_from(table.ty.initial).unwrap_or(usize::MAX);
-                    bound(Rule::TableTooLarge, initial, limits::MAX_TABLE_ENTRIES as usize, start)?;
+                    self.note_bound(Rule::TableTooLarge, initial, limits::MAX_TABLE_ENTRIES as usize, start)?;
                     self.segments.tables.push(table.ty.initial);
                 }
             }
             Payload::MemorySection(section) => {
                 for memory in section.clone() {
                     let memory = memory.map_err(|error| self.invalid(&error, None))?;
-                    self.memory(memory.initial, memory.maximum, start)?;
+                    let outcome = self.memory(memory.initial, memory.maximum, start);
+                    self.note(outcome)?;
                 }
             }
             Payload::GlobalSection(section) => {
-                bound(
+                self.note_bound(
                     Rule::GlobalsTooMany,
                     section.count() as usize,
                     limits::MAX_GLOBALS as usize,
@@ -248,11 +264,12 @@ impl<'a> Checker<'a> {
             Payload::ExportSection(section) => {
                 for export in section.clone().into_iter_with_offsets() {
                     let (offset, export) = export.map_err(|error| self.invalid(&error, None))?;
-                    self.export(export, position(offset))?;
+                    let outcome = self.export(export, position(offset));
+                    self.note(outcome)?;
                 }
             }
             Payload::ElementSection(section) => {
-                bound(
+                self.note_bound(
                     Rule::SegmentsTooMany,
                     section.count() as usize,
                     limits::MAX_SEGMENTS as usize,
@@ -260,11 +277,11 @@ impl<'a> Checker<'a> {
                 )?;
                 for element in section.clone() {
                     let element = element.map_err(|error| self.invalid(&error, None))?;
-                    self.segments.element(&element)?;
+                    self.note(self.segments.element(&element))?;
                 }
             }
             Payload::DataSection(section) => {
-                bound(
+                self.note_bound(
                     Rule::SegmentsTooMany,
                     section.count() as usize,
                     limits::MAX_SEGMENTS as usize,
@@ -272,19 +289,19 @@ impl<'a> Checker<'a> {
                 )?;
                 for data in section.clone() {
                     let data = data.map_err(|error| self.invalid(&error, None))?;
-                    self.segments.data(&data)?;
+                    self.note(self.segments.data(&data))?;
                 }
             }
             Payload::CodeSectionStart { unchecked_range, .. } => {
                 let size = position(unchecked_range.end.saturating_sub(unchecked_range.start));
                 self.facts.code_bytes = size;
-                bound(Rule::CodeTooLarge, size, limits::MAX_CODE_BYTES, unchecked_range.start)?;
+                self.note_bound(Rule::CodeTooLarge, size, limits::MAX_CODE_BYTES, unchecked_range.start)?;
             }
             Payload::CustomSection(section) => {
                 let range = section.range();
                 let size = position(range.end.saturating_sub(range.start));
                 self.facts.custom_bytes = self.facts.custom_bytes.saturating_add(size);
-                bound(
+                self.note_bound(
                     Rule::CustomSectionsTooLarge,
                     self.facts.custom_bytes,
                     limits::MAX_CUSTOM_BYTES,
@@ -332,7 +349,7 @@ impl<'a> Checker<'a> {
         self.facts.globals = self.facts.globals.saturating_add(1);
     }
 
-    fn finish(mut self) -> Result<ModuleFacts, Refusal> {
+    fn finish(&mut self) -> Result<(), Refusal> {
         self.facts.stack_pointer = self
             .facts
             .stack_pointer
@@ -348,25 +365,11 @@ impl<'a> Checker<'a> {
             let required = world::REQUIRED_FUNCTIONS.iter().chain([&world::MEMORY_EXPORT]);
             for name in required {
                 if !self.facts.exports.iter().any(|export| export == name) {
-                    return Err(Refusal::new(
-                        Rule::ExportMissing,
-                        self.module.len(),
-                        format!("`{name}`"),
-                    ));
+                    let missing = Refusal::new(Rule::ExportMissing, self.module.len(), format!("`{name}`"));
+                    self.note(Err(missing))?;
                 }
             }
         }
-        Ok(self.facts)
+        Ok(())
     }
-}
-
-fn bound(rule: Rule, found: usize, limit: usize, offset: u64) -> Result<(), Refusal> {
-    if found > limit {
-        return Err(Refusal::new(
-            rule,
-            position(offset),
-            format!("{found}, at most {limit} are allowed"),
-        ));
-    }
-    Ok(())
 }

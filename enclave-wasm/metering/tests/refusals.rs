@@ -1,6 +1,6 @@
 //! For each rule a module that breaks it and nothing else: it is refused by that rule, at the right place.
 
-use enigma_metering::{Refusal, Rule, instrument, limits, validate};
+use enigma_metering::{MAX_SURVEYED, Refusal, Rule, instrument, limits, survey, validate};
 
 const EXPORTS: &str = r#"
     (func (export "deploy") (param i32 i32) (result i32) (i32.const 0))
@@ -21,6 +21,7 @@ fn module(text: &str) -> Vec<u8> {
 fn refusal(module: &[u8]) -> Refusal {
     let refusal = validate(module).expect_err("the module must be refused");
     assert_eq!(instrument(module, 1).expect_err("so must instrumenting"), refusal);
+    assert_eq!(survey(module).first(), Some(&refusal), "the survey begins with it");
     refusal
 }
 
@@ -37,6 +38,40 @@ fn a_contract_is_valid() {
         (facts.initial_pages, facts.maximum_pages, facts.functions.len()),
         (1, limits::MAX_PAGES, 3)
     );
+}
+
+#[test]
+fn all_broken_rules_of_a_module_are_surveyed_in_the_order_of_its_bytes() {
+    assert_eq!(survey(&contract("", "")), []);
+    let imports = r#"(import "clock" "now" (func (result i32))) (import "clock" "zone" (func (result i32)))"#;
+    let broken = r#"
+        (func $sum (result i32) (i32x4.extract_lane 0 (v128.const i32x4 1 2 3 4)))
+        (func $share (drop (i32.atomic.load (i32.const 0))))
+        (func (export "enigma_gas"))
+        (data (i32.const 65536) "x")"#;
+    let found = survey(&contract(imports, broken));
+    let rules: Vec<(Rule, Option<&str>)> = found
+        .iter()
+        .map(|refusal| (refusal.rule, refusal.function.as_deref()))
+        .collect();
+    assert_eq!(
+        rules,
+        [
+            (Rule::ImportUnknown, None),
+            (Rule::ImportUnknown, None),
+            (Rule::ExportReserved, None),
+            (Rule::FeatureSimd, Some("sum")),
+            (Rule::FeatureThreads, Some("share")),
+            (Rule::SegmentOutOfBounds, None),
+        ]
+    );
+    assert!(found.is_sorted_by_key(|refusal| refusal.offset));
+}
+
+#[test]
+fn a_survey_ends_where_it_has_told_enough() {
+    let imports = r#"(import "clock" "now" (func))"#.repeat(MAX_SURVEYED * 2);
+    assert_eq!(survey(&contract(&imports, "")).len(), MAX_SURVEYED);
 }
 
 #[test]

@@ -22,7 +22,8 @@ impl<'a> Checker<'a> {
                 _ => {}
             }
             if self.world == World::SecretContract {
-                self.check_import(&import, offset)?;
+                let outcome = self.check_import(&import, offset);
+                self.note(outcome)?;
             } else if matches!(import.ty, TypeRef::Memory(_) | TypeRef::Table(_)) {
                 // Their limits are the importer's to set, so they could not be bounded here.
                 return Err(Refusal::new(
