@@ -13,9 +13,13 @@ export const GROUPS = ["Write", "Run", "Use", "Look", "Prove"] as const;
 export type CommandGroup = (typeof GROUPS)[number];
 
 export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
-  build: {
-    ...{ group: "Write", summary: "compile the contract crates in some folders and check them" },
-    load: async () => (await import("./commands/build.ts")).command,
+  compile: {
+    ...{ group: "Write", summary: "compile the project's contracts to artifacts and types" },
+    load: async () => (await import("./commands/compile.ts")).command,
+  },
+  check: {
+    ...{ group: "Write", summary: "tell which rules a WebAssembly module breaks" },
+    load: async () => (await import("./commands/check.ts")).command,
   },
   start: {
     ...{ group: "Run", summary: "run a local network" },

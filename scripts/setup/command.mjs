@@ -36,7 +36,8 @@ export function killChildren(signal = "SIGTERM") {
  * @param {string[]} args
  * @param {{cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number, onLine?: (line: string) => void, hint?: string}} [options]
  *   `timeout` in milliseconds; `onLine` is called with each line of stderr, for progress.
- * @throws {SetupError} `command-failed` when it does not exit with 0, `command-missing` when it cannot be started
+ * @throws {SetupError} `command-failed` when it does not exit with 0, with all that it printed as `stdout` and `stderr`;
+ *   `command-missing` when it cannot be started
  */
 export function run(program, args, options = {}) {
   return new Promise((resolve, reject) => {
@@ -79,9 +80,8 @@ export function run(program, args, options = {}) {
           ? `did not finish in ${(options.timeout ?? NO_LIMIT) / 1000} s`
           : `ended with ${signal ?? code}`;
         const shown = (stdout + stderr).slice(-OUTPUT_SHOWN);
-        reject(
-          new SetupError("command-failed", `${path.basename(program)} ${args[0] ?? ""} ${end}.`, options.hint, shown),
-        );
+        const sentence = `${path.basename(program)} ${args[0] ?? ""} ${end}.`;
+        reject(Object.assign(new SetupError("command-failed", sentence, options.hint, shown), { stdout, stderr }));
       }),
     );
   });

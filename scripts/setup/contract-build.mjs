@@ -2,7 +2,7 @@
  * From a secret contract's crate to what is deployed: `<name>.wasm`, optimised and checked, and `abi.json`.
  *
  * The bytes of the module, and with them the code hash, must not depend on the folder it was built in. Set-up and
- * `enigma build` both build here, so that they give the same bytes.
+ * `enigma compile` both build here, so that they give the same bytes.
  */
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";

@@ -49,9 +49,9 @@ function workspaceDependencies(root, folder, seen) {
 }
 
 function workspaceOf(root, folder) {
-  for (let place = path.dirname(folder); place !== "."; place = path.dirname(place)) {
+  for (let place = path.dirname(folder); ; place = path.dirname(place)) {
     const manifest = path.join(root, place, "Cargo.toml");
     if (existsSync(manifest) && /^\[workspace\]/m.test(readFileSync(manifest, "utf8"))) return place;
+    if (place === path.dirname(place)) return undefined;
   }
-  return undefined;
 }

@@ -16,6 +16,7 @@ import { run } from "./command.mjs";
 import { crateInputs } from "./crate-inputs.mjs";
 import { contentFingerprint, filesBelow } from "./fingerprint.mjs";
 import { Outputs } from "./outputs.mjs";
+import { packageFolder } from "./package-folder.mjs";
 import { step } from "./progress.mjs";
 import { environment, fetchCrates, remapArguments } from "./rust-build.mjs";
 import { SetupError } from "./setup-error.mjs";
@@ -125,7 +126,7 @@ async function buildPackage(root, { place, crate, name, features }, toolchain, t
  * Runs binaryen over a module, in its place. `-g` keeps function names, which traces and refusals show.
  */
 export async function optimise(root, node, options, module) {
-  const program = path.join(root, "node_modules", "binaryen", "bin", "wasm-opt");
+  const program = path.join(packageFolder(root, "binaryen"), "bin", "wasm-opt");
   await run(node, [program, ...options, module, "-o", `${module}.optimised`], { cwd: path.dirname(module) });
   await rename(`${module}.optimised`, module);
 }

@@ -3,6 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { packageFolder } from "./package-folder.mjs";
 import { step } from "./progress.mjs";
 import { buildTool, findTool, wantedTools } from "./wasm-pack.mjs";
 
@@ -38,7 +39,7 @@ export async function ensureTools(root, node, toolchain) {
 /** Name and installed version of npm packages. */
 export function packageVersions(root, names) {
   return names.map((name) => {
-    const manifest = path.join(root, "node_modules", name, "package.json");
+    const manifest = path.join(packageFolder(root, name), "package.json");
     return `${name} ${JSON.parse(readFileSync(manifest, "utf8")).version}`;
   });
 }

@@ -1,4 +1,4 @@
-// The end of the compile step, which set-up and `enigma build` share, on modules that no compiler of ours makes.
+// The end of the compile step, which set-up and `enigma compile` share, on modules that no compiler of ours makes.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
