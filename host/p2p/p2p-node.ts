@@ -9,6 +9,7 @@
  * - Everything that an answer holds is checked against the chain by whoever asked.
  */
 
+import { channel as diagnosticsChannel } from "node:diagnostics_channel";
 import { type GossipSub, gossipsub, type Message, TopicValidatorResult } from "@libp2p/gossipsub";
 import { identify } from "@libp2p/identify";
 import type { PeerId, PrivateKey, Stream } from "@libp2p/interface";
@@ -75,6 +76,14 @@ const DIAL_TIMEOUT_MS = 3_000;
 const REDIAL_MS = 1_000;
 /** From one address, where several workers of one machine start at once; the default of 5 keeps some of nine apart. */
 const MAX_CONNECTIONS_A_SECOND = 64;
+
+/** What a node says to its peers, before it is encrypted to them, for whoever looks for what must not be said. */
+const SAID = diagnosticsChannel("enigma.p2p.said");
+
+function told(message: Uint8Array): Uint8Array {
+  if (SAID.hasSubscribers) SAID.publish(message);
+  return message;
+}
 
 export class P2pNode {
   private readonly libp2p: Libp2p<Services>;
@@ -172,7 +181,7 @@ export class P2pNode {
     const handle = async (stream: Stream, signal: AbortSignal): Promise<void> => {
       const frames = new FrameStream(stream, protocol.maxRequestBytes, signal);
       const request = decodeFrame<Q>(await frames.read(), protocol.request);
-      await frames.write(encodeFrame(await answer(request)));
+      await frames.write(told(encodeFrame(await answer(request))));
       await stream.close();
     };
     await this.libp2p.handle(
@@ -196,7 +205,7 @@ export class P2pNode {
       const stream = await this.openStream(peer, protocol, signal);
       try {
         const frames = new FrameStream(stream, protocol.maxAnswerBytes, signal);
-        await frames.write(encodeFrame(request));
+        await frames.write(told(encodeFrame(request)));
         return decodeFrame<A>(await frames.read(), ...protocol.answers);
       } finally {
         stream.close().catch((error: Error) => stream.abort(error));
@@ -288,6 +297,7 @@ export class P2pNode {
 
   private async publish(topic: string, message: Uint8Array): Promise<void> {
     if (this.stopped.signal.aborted) return;
+    told(message);
     await this.libp2p.services.gossip.publish(topic, message);
   }
 

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { peerIdFromString } from "@libp2p/peer-id";
 import type { LocalNetwork } from "../network/local-network.ts";
 import { encodeResults, encodeTasks, type ResultMessage, type TaskMessage } from "../p2p/gossip-message.ts";
 import { P2pNode } from "../p2p/p2p-node.ts";
 import { peerKeyFromSeed } from "../p2p/peer-identity.ts";
-import { encodeFrame, VIEW_PROTOCOL, type ViewQuestion } from "../p2p/stream-protocol.ts";
+import { encodeFrame, TASKS_PROTOCOL, VIEW_PROTOCOL, type ViewQuestion } from "../p2p/stream-protocol.ts";
 import { systemClock } from "../protocol/clock.ts";
 import { silentLogger } from "../protocol/logger.ts";
 
@@ -50,6 +51,13 @@ export class GossipListener {
   async repeat(): Promise<void> {
     for (const task of [...this.tasks]) await this.#node?.publishTask(task);
     for (const result of [...this.results]) await this.#node?.publishResult(result);
+  }
+
+  /** Asks a worker, by one of its addresses, for the open tasks with ids above one: the question itself tells that id. */
+  async ask(address: string, after: Uint8Array): Promise<void> {
+    const id = /\/p2p\/([^/]+)$/.exec(address)?.[1];
+    if (id === undefined) throw new TypeError(`${address} names no peer`);
+    await this.#node?.ask(peerIdFromString(id), TASKS_PROTOCOL, { after });
   }
 
   /** Leaves the network. */

@@ -25,6 +25,18 @@ export type {
 export type { ContractOf, TestContract, TestFunction, UntypedTestContract } from "./contract/test-contract.ts";
 export type { TestFunctionFacts, UntypedTestFunction } from "./contract/test-function.ts";
 export type * from "./contract/trace.ts";
+export type { BedTest } from "./fixtures/bed-test.ts";
+export { networkTest } from "./fixtures/network-test.ts";
+export type { Secret } from "./leaks/secret-forms.ts";
+export type { EthereumTarget } from "./matchers/ethereum-call-matcher.ts";
 export { type CreateNetworkOptions, createNetwork } from "./network/create-network.ts";
 export type { NetworkAccount } from "./network/network-account.ts";
 export type { NetworkBed } from "./network/network-bed.ts";
+
+// Matchers extend vitest's `expect`; outside of vitest, in a script or a benchmark, there is none to extend.
+if (process.env.VITEST !== undefined) {
+  await import("./matchers/leak-matcher.ts");
+  await import("./matchers/ethereum-call-matcher.ts");
+  await import("./matchers/gas-snapshot-matcher.ts");
+  await import("./reports/file-gas-report.ts");
+}

@@ -26,9 +26,9 @@ import type { WorkerNode } from "../worker/worker-node.ts";
 import { GossipListener } from "./gossip-listener.ts";
 import { KeptEvents } from "./kept-events.ts";
 import { KeptLog } from "./kept-log.ts";
+import { SentBytes } from "./leaks/sent-bytes.ts";
+import { networkTraces, type Trace } from "./leaks/traces.ts";
 import { type SampleName, sampleContract } from "./sample-contract.ts";
-import { SentBytes } from "./sent-bytes.ts";
-import { networkTraces, type Trace } from "./traces.ts";
 
 export interface TestNetworkOptions extends Partial<Omit<LocalNetworkOptions, "ports" | "log" | "onEvent" | "data">> {
   /** False for a network that is never started again from its folder: its chain is kept in memory alone. */
@@ -199,7 +199,7 @@ export class TestNetwork {
   traces(): Promise<Trace[]> {
     const { events, log, folder, local } = this;
     const gossip = this.#listeners.map(({ bytes }) => bytes);
-    return networkTraces({ folder, log, events, gossip, sent: this.#sent.bytes, ethereum: local.view.connection });
+    return networkTraces({ folder, log, events, gossip, sent: this.#sent, ethereum: local.view.connection });
   }
 
   /** Stops the whole network and starts it again from its folder. Users have to connect again. */

@@ -1,5 +1,5 @@
 /** Events of secret contracts: for everybody on Ethereum, for the user of a task, or for the holder of a key. */
-import "../../host/testing/matchers.ts";
+import "../../host/testing/matchers/leak-matcher.ts";
 import { randomBytes } from "node:crypto";
 import { Contract, JsonRpcProvider } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,5 +1,5 @@
 /** Tasks that Solidity contracts order, whose results come back to them in a callback. */
-import "../../host/testing/matchers.ts";
+import "../../host/testing/matchers/leak-matcher.ts";
 import { AbiCoder, id } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Enigma, UntypedSecretContract } from "../../host/client/index.ts";

@@ -1,5 +1,5 @@
 /** Two private tokens change hands in one task of a third contract: both or neither. */
-import "../../host/testing/matchers.ts";
+import "../../host/testing/matchers/leak-matcher.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ContractRevertedError, Enigma, UntypedSecretContract } from "../../host/client/index.ts";
 import { toHex } from "../../host/protocol/hex.ts";

@@ -1,7 +1,7 @@
-import "../../host/testing/matchers.ts";
+import "../../host/testing/matchers/leak-matcher.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Enigma, Task, UntypedSecretContract } from "../../host/client/index.ts";
-import { leaksOf } from "../../host/testing/matchers.ts";
+import { leaksOf } from "../../host/testing/matchers/leak-matcher.ts";
 import { startTestNetwork, type TestNetwork } from "../../host/testing/test-network.ts";
 
 /** Numbers and texts that stand nowhere by chance. */

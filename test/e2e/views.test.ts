@@ -1,5 +1,5 @@
 /** Views: free answers from the committed state, for the eyes of the account that signed the permit. */
-import "../../host/testing/matchers.ts";
+import "../../host/testing/matchers/leak-matcher.ts";
 import { Interface } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Enigma, UntypedSecretContract } from "../../host/client/index.ts";

@@ -1,5 +1,5 @@
 /** The samples that end on Ethereum: a vote that reports its result, and an auction that pays out an ERC-20 token. */
-import "../../host/testing/matchers.ts";
+import "../../host/testing/matchers/leak-matcher.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Enigma, UntypedSecretContract } from "../../host/client/index.ts";
 import type { TransactionSender } from "../../host/ethereum/transaction-sender.ts";

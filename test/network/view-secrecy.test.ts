@@ -1,4 +1,4 @@
-import "../../host/testing/matchers.ts";
+import "../../host/testing/matchers/leak-matcher.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { UntypedSecretContract } from "../../host/client/index.ts";
 import type { GossipListener } from "../../host/testing/gossip-listener.ts";

@@ -4,6 +4,7 @@ import { encodeCall } from "../../client/secret-contract.ts";
 import { EnigmaError } from "../../protocol/errors/enigma-error.ts";
 import { type Address, address } from "../../protocol/hex.ts";
 import { sortedTouches } from "../../protocol/touches.ts";
+import { recordGas, recordsGas } from "../reports/gas-record.ts";
 import type { Account } from "./account.ts";
 import { Call, type CallOutcome, ViewCall } from "./call.ts";
 import { CallFailed } from "./call-failed.ts";
@@ -62,8 +63,15 @@ async function run(
   method: TestFunctionFacts,
   args: readonly unknown[],
 ): Promise<CallOutcome> {
-  const executed = await method.executor.execute(method.order(args));
+  const order = method.order(args);
+  const executed = await method.executor.execute(order);
+  if (recordsGas()) await record(method, order, executed);
   return outcomeOf(executed, place, method.fragment);
+}
+
+function record(method: TestFunctionFacts, { calldata }: ExecutionOrder, executed: Executed): Promise<void> {
+  const { contract, contractName = contract, fragment } = method;
+  return recordGas({ contract: contractName, function: fragment.format(), calldata }, executed);
 }
 
 /** Reads an execution; with the trace where it failed. */

@@ -1,14 +1,16 @@
 /** Everything outside of enclaves and clients that a network leaves behind, as bytes to be searched. */
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import type { JsonRpcConnection } from "../ethereum/json-rpc-connection.ts";
-import type { Hex } from "../protocol/hex.ts";
-import type { KeptEvents } from "./kept-events.ts";
-import type { KeptLog } from "./kept-log.ts";
+import type { JsonRpcConnection } from "../../ethereum/json-rpc-connection.ts";
+import type { Hex } from "../../protocol/hex.ts";
+import type { KeptEvents } from "../kept-events.ts";
+import type { KeptLog } from "../kept-log.ts";
+
+import type { SentBytes } from "./sent-bytes.ts";
 
 /** Bytes that somebody without the right to know could read. */
 export interface Trace {
-  /** A file's path, "log", "events", "gossip", "network" or "Ethereum". */
+  /** A file's path, "log", "events", "gossip", "peers", "network" or "Ethereum". */
   readonly place: string;
   readonly bytes: Buffer;
 }
@@ -18,8 +20,8 @@ export interface TraceSources {
   readonly log: KeptLog;
   readonly events: KeptEvents;
   readonly gossip: readonly Buffer[];
-  /** What was written to sockets. */
-  readonly sent: Buffer;
+  /** What was written to sockets, and said to peers. */
+  readonly sent: Pick<SentBytes, "bytes" | "toPeers">;
   readonly ethereum: JsonRpcConnection;
 }
 
@@ -30,7 +32,8 @@ export async function networkTraces(sources: TraceSources): Promise<Trace[]> {
     { place: "log", bytes: Buffer.from(log.lines.join("\n")) },
     { place: "events", bytes: Buffer.from(JSON.stringify(events.all, bigintAsText)) },
     { place: "gossip", bytes: Buffer.concat(gossip) },
-    { place: "network", bytes: sent },
+    { place: "peers", bytes: sent.toPeers },
+    { place: "network", bytes: sent.bytes },
     { place: "Ethereum", bytes: await blocks(ethereum) },
   ];
 }
