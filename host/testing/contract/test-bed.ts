@@ -59,7 +59,7 @@ export interface TestBed extends AsyncDisposable {
   readonly seed: Hash;
   readonly time: TestTime;
 
-  /** Deploys an artifact by its name. @throws CallFailed if its constructor fails; EnigmaError `artifact-unknown` */
+  /** Deploys an artifact by its name. @throws CallFailed if its constructor fails; EnigmaError `artifact-missing` */
   deploy<const N extends ArtifactName>(
     name: N,
     args?: DeployArguments<AbiOf<N>>,
