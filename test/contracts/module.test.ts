@@ -16,6 +16,7 @@ const CONTRACTS = [
   "millionaires",
   "probe",
   "bench",
+  "mends",
   "messenger",
   "voting",
   "auction",

@@ -2,7 +2,7 @@
 
 use crate::entry::fields;
 use crate::interface_type::result_arguments;
-use crate::method::{Access, Method};
+use crate::method::{Access, Mends, Method};
 use crate::secret_contract::{Contract, is_contract};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -166,22 +166,49 @@ fn arm(ty: &Type, index: usize, method: &Method) -> TokenStream {
     let (decode, arguments) = arguments(method, &quote!(selector));
     let reply = quote_spanned!(reply_type(&method.output).span()=> ::enigma_contract::Reply::into_reply);
     let guard = (!method.is_view).then(|| quote!(if !only_views));
+    let call = quote! {
+        #decode
+        #open = <#ty as ::enigma_contract::storage::Storage>::open();
+        #reply(<#ty>::#ident(#contract, #arguments))
+    };
+    let body = mended(&method.mends, call);
     quote! {
         #selector #guard => {
-            #decode
-            #open = <#ty as ::enigma_contract::storage::Storage>::open();
-            #reply(<#ty>::#ident(#contract, #arguments))
+            #body
         }
     }
+}
+
+/// The code of a call, put between what its attributes want done before and after.
+fn mended(mends: &Mends, call: TokenStream) -> TokenStream {
+    let mut code = call;
+    if mends.constant_gas.is_some() || mends.pad_output.is_some() {
+        // What ends early, as arguments that do not decode, is padded and paid like all else.
+        code = quote!((|| -> Result<Vec<u8>, Vec<u8>> { #code })());
+    }
+    if let Some(class) = &mends.pad_output {
+        let class = quote_spanned!(class.span()=> const {
+            let class: usize = #class;
+            assert!(sdk::is_class(class), "the length of an answer is a multiple of 32 bytes");
+            class
+        });
+        code = quote!(sdk::pad_output(#code, #class));
+    }
+    if let Some(cost) = &mends.constant_gas {
+        let cost = quote_spanned!(cost.span()=> const { let cost: u64 = #cost; cost });
+        code = quote!({ let gas = sdk::ConstantGas::begin(#cost); let reply = #code; gas.end(reply) });
+    }
+    code
 }
 
 fn deploy(contract: &Contract) -> TokenStream {
     let (ty, ident) = (&contract.ty, &contract.constructor.ident);
     let (decode, arguments) = arguments(&contract.constructor, &quote!([0; 4]));
-    quote! {
+    let call = quote! {
         #decode
         ::enigma_contract::Constructed::into_reply(<#ty>::#ident(#arguments))
-    }
+    };
+    mended(&contract.constructor.mends, call)
 }
 
 /// Statements that decode the arguments, and what to pass.

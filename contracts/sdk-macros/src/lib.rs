@@ -29,6 +29,16 @@ use syn::parse_macro_input;
 /// nothing, one such type, a tuple for several results, or a `Result` of these. `#[view]` marks methods that only read.
 /// Methods that are not `pub` stay private to the contract. Doc comments become part of the JSON ABI.
 ///
+/// `#[constant_gas(500_000)]` on a method, or on the constructor, makes its calls cost the same whatever they do: when the method has
+/// returned, reverted or panicked, the rest of its 500,000 gas is burnt; what needs more ends out of gas, and so does a call with a
+/// smaller limit, at once. Decoding of the arguments, the method and encoding of the answer are in it. On top come, alike for all
+/// calls of one length: what a task, its input and a fresh instance cost, 2 gas for each byte of the answer (see `pad_output`), and about 500
+/// for the burning. Not alike is what ends otherwise: a trap costs what was used until then, out of gas, memory or
+/// stack what was used or all, and a panic its message on top.
+///
+/// `#[pad_output(256)]` on a method pads its answers with zeros, which decoders of the Solidity ABI ignore: results to a multiple of 256
+/// bytes, reverts to 4 bytes more. So all answers up to 256 bytes look alike. The number is a multiple of 32.
+///
 /// `#[secret_contract(events(Voted, Closed))]` lists the events that the contract emits, so that its ABI tells them; it
 /// cannot emit others.
 #[proc_macro_attribute]

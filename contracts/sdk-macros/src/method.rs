@@ -4,7 +4,7 @@ use crate::docs::json_doc;
 use crate::entry::{Argument, combine, solidity_name};
 use crate::interface_type::{check, check_return};
 use quote::ToTokens;
-use syn::{Error, FnArg, Ident, ImplItemFn, Pat, PatType, Receiver, Result, ReturnType, Type};
+use syn::{Error, Expr, FnArg, Ident, ImplItemFn, Pat, PatType, Receiver, Result, ReturnType, Type};
 
 /// Most arguments of a function, as many as a tuple may have parts.
 const MAX_ARGUMENTS: usize = 12;
@@ -18,6 +18,15 @@ pub(crate) enum Access {
     Exclusive,
 }
 
+/// What hides how a call went: attributes of methods.
+#[derive(Default)]
+pub(crate) struct Mends {
+    /// `#[constant_gas(cost)]`.
+    pub(crate) constant_gas: Option<Expr>,
+    /// `#[pad_output(class)]`.
+    pub(crate) pad_output: Option<Expr>,
+}
+
 /// A method that tasks can call, or the constructor.
 pub(crate) struct Method {
     pub(crate) ident: Ident,
@@ -25,6 +34,7 @@ pub(crate) struct Method {
     pub(crate) name: String,
     pub(crate) doc: String,
     pub(crate) is_view: bool,
+    pub(crate) mends: Mends,
     /// None for the constructor.
     pub(crate) receiver: Option<Access>,
     pub(crate) context: Option<Access>,
@@ -37,7 +47,7 @@ impl Method {
     ///
     /// # Errors
     /// All that the ABI cannot express, each at its place with what to write instead.
-    pub(crate) fn read(function: &ImplItemFn, is_view: bool) -> Result<Self> {
+    pub(crate) fn read(function: &ImplItemFn, is_view: bool, mends: Mends) -> Result<Self> {
         let signature = &function.sig;
         let is_constructor = signature.ident == "new";
         let mut errors = unsupported_syntax(function);
@@ -50,6 +60,12 @@ impl Method {
             keep(Err(Error::new(
                 signature.ident.span(),
                 "the constructor writes; remove `#[view]`",
+            )));
+        }
+        if let Some(class) = mends.pad_output.as_ref().filter(|_| is_constructor) {
+            keep(Err(Error::new_spanned(
+                class,
+                "the constructor answers nothing; remove `#[pad_output]`",
             )));
         }
         if !is_constructor {
@@ -65,6 +81,7 @@ impl Method {
                 name: name?,
                 doc: json_doc(&function.attrs),
                 is_view,
+                mends,
                 receiver,
                 context,
                 arguments,

@@ -3,12 +3,12 @@
 use crate::entry::combine;
 use crate::entry_points;
 use crate::interface_type::type_arguments;
-use crate::method::Method;
+use crate::method::{Mends, Method};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{Error, ImplItem, ImplItemFn, ItemImpl, Meta, Path, Result, ReturnType, Token, Type, Visibility};
+use syn::{Error, Expr, ImplItem, ImplItemFn, ItemImpl, Meta, Path, Result, ReturnType, Token, Type, Visibility};
 
 /// A contract whose interface can be expressed.
 pub(crate) struct Contract {
@@ -65,10 +65,11 @@ fn read(block: &mut ItemImpl, events: Vec<Path>) -> Result<Contract> {
     for item in &mut block.items {
         let ImplItem::Fn(function) = item else { continue };
         let is_view = take_view(function, &mut errors);
-        if !is_interface(function, is_view, &mut errors) {
+        let mends = take_mends(function, &mut errors);
+        if !is_interface(function, is_view, &mends, &mut errors) {
             continue;
         }
-        match Method::read(function, is_view) {
+        match Method::read(function, is_view, mends) {
             Ok(method) if method.receiver.is_none() => {
                 errors.extend(check_constructed(&function.sig.output, &block.self_ty, &method).err());
                 constructor = Some(method);
@@ -127,8 +128,33 @@ fn take_view(function: &mut ImplItemFn, errors: &mut Vec<Error>) -> bool {
     !marks.is_empty()
 }
 
+fn take_mends(function: &mut ImplItemFn, errors: &mut Vec<Error>) -> Mends {
+    const GAS: &str = "write the gas that every call costs: `#[constant_gas(500_000)]`";
+    const CLASS: &str = "write the bytes of which every answer's length is a multiple: `#[pad_output(256)]`";
+    Mends {
+        constant_gas: take_number(function, "constant_gas", GAS, errors),
+        pad_output: take_number(function, "pad_output", CLASS, errors),
+    }
+}
+
+/// Takes an attribute with one expression out of the function.
+fn take_number(function: &mut ImplItemFn, name: &str, expected: &str, errors: &mut Vec<Error>) -> Option<Expr> {
+    let marks = function
+        .attrs
+        .extract_if(.., |attribute| attribute.path().is_ident(name));
+    let mut numbers = Vec::new();
+    for mark in marks {
+        match mark.parse_args::<Expr>() {
+            Ok(number) if numbers.is_empty() => numbers.push(number),
+            Ok(_) => errors.push(Error::new_spanned(mark, format!("`#[{name}]` stands here twice"))),
+            Err(_) => errors.push(Error::new_spanned(mark, expected)),
+        }
+    }
+    numbers.pop()
+}
+
 /// Whether tasks can call the function.
-fn is_interface(function: &ImplItemFn, is_view: bool, errors: &mut Vec<Error>) -> bool {
+fn is_interface(function: &ImplItemFn, is_view: bool, mends: &Mends, errors: &mut Vec<Error>) -> bool {
     if matches!(function.vis, Visibility::Public(_)) {
         return true;
     }
@@ -139,6 +165,12 @@ fn is_interface(function: &ImplItemFn, is_view: bool, errors: &mut Vec<Error>) -
         errors.push(Error::new(
             ident.span(),
             "a view can be called by tasks: make it `pub`, or remove `#[view]`",
+        ));
+    }
+    for number in [&mends.constant_gas, &mends.pad_output].into_iter().flatten() {
+        errors.push(Error::new_spanned(
+            number,
+            "only what tasks call can be mended: put this on the `pub` function that they call",
         ));
     }
     false

@@ -2,7 +2,7 @@
 
 use crate::abi::json::{Entry, Kind};
 use crate::abi::selector::selector;
-use crate::abi::{AbiType, Field, Shape, decode, encode};
+use crate::abi::{AbiType, Field, Shape, decode_padded, encode};
 use alloy_primitives::FixedBytes;
 
 /// An error that a method may return. `#[contract_error]` implements it for enums.
@@ -102,7 +102,7 @@ pub fn with_selector(selector: [u8; 4], arguments: Vec<u8>) -> Vec<u8> {
 
 /// The arguments of an error with this selector, or none for any other bytes.
 pub fn decode_revert<T: AbiType>(selector: [u8; 4], data: &[u8]) -> Option<T> {
-    decode(data.strip_prefix(&selector)?).ok()
+    decode_padded(data.strip_prefix(&selector)?).ok()
 }
 
 /// Returns from the method with an error, converted with `into`, unless the condition holds.

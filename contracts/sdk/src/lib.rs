@@ -159,6 +159,7 @@ extern crate self as enigma_contract;
 
 pub mod abi;
 mod call_error;
+mod constant_gas;
 mod context;
 mod contract;
 pub mod crypto;
@@ -192,7 +193,7 @@ pub mod prelude {
     pub use crate::abi::AbiType;
     pub use crate::context::Context;
     pub use crate::crypto;
-    pub use crate::storage::{Item, Map};
+    pub use crate::storage::{Item, Map, PaddedItem, PaddedMap};
     pub use crate::{CallError, EthereumCall, I256, Recipient, Refusal, SecretCall, U256};
     pub use crate::{bail, require};
     pub use alloy_primitives::{Address, B256, Bytes, FixedBytes};
@@ -209,6 +210,7 @@ pub mod generated {
     pub use crate::abi::selector::{selector, signature_hash};
     pub use crate::abi::topic::{can_be_indexed, push_topic};
     pub use crate::abi::{Field, Malformed, Reader, SequenceDecoder, SequenceEncoder, Shape, encode};
+    pub use crate::constant_gas::{ConstantGas, is_class, pad_output};
     pub use crate::contract::{decode_arguments, split_calldata};
     pub use crate::error::{BUILT_IN, decode_revert, unknown_function, with_selector};
     #[cfg(target_arch = "wasm32")]

@@ -1,6 +1,6 @@
 //! Calls of other secret contracts of the same group, within one task.
 
-use crate::abi::{AbiType, decode};
+use crate::abi::{AbiType, decode_padded};
 use crate::call_error::CallError;
 use crate::context::Context;
 use crate::host::{Host, host};
@@ -46,7 +46,7 @@ impl<T: AbiType> SecretCall<T> {
     /// Why the call did not return; then it changed nothing.
     pub fn call(self, ctx: &mut Context) -> Result<T, CallError> {
         let result = self.call_raw(ctx)?;
-        decode(&result).map_err(|_| CallError::UnexpectedResult(result))
+        decode_padded(&result).map_err(|_| CallError::UnexpectedResult(result))
     }
 
     /// As [`call`](Self::call), and returns the result's bytes as they are.

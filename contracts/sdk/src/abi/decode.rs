@@ -116,6 +116,25 @@ impl<'r, 'a> SequenceDecoder<'r, 'a> {
 /// # Errors
 /// [`Malformed`] for any other bytes, also for another encoding of the same value or bytes behind it.
 pub fn decode<T: AbiType>(data: &[u8]) -> Result<T, Malformed> {
+    match decode_first(data)? {
+        (value, []) => Ok(value),
+        _ => Err(Malformed),
+    }
+}
+
+/// As [`decode`], of bytes that may have been padded with zeros, as answers of methods with `#[pad_output]` are.
+///
+/// # Errors
+/// [`Malformed`] for any other bytes.
+pub fn decode_padded<T: AbiType>(data: &[u8]) -> Result<T, Malformed> {
+    match decode_first(data)? {
+        (value, padding) if padding.iter().all(|byte| *byte == 0) => Ok(value),
+        _ => Err(Malformed),
+    }
+}
+
+/// The value that the data begins with, and what follows it.
+fn decode_first<T: AbiType>(data: &[u8]) -> Result<(T, &[u8]), Malformed> {
     let mut reader = Reader { data, position: 0 };
     let value = if const { T::SHAPE.is_list() } {
         T::decode(&mut reader)?
@@ -125,9 +144,5 @@ pub fn decode<T: AbiType>(data: &[u8]) -> Result<T, Malformed> {
         sequence.finish();
         value
     };
-    if reader.position == data.len() {
-        Ok(value)
-    } else {
-        Err(Malformed)
-    }
+    Ok((value, data.get(reader.position..).ok_or(Malformed)?))
 }

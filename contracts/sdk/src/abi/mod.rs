@@ -13,7 +13,7 @@ mod shape;
 pub mod topic;
 mod words;
 
-pub use decode::{Malformed, Reader, SequenceDecoder, decode};
+pub use decode::{Malformed, Reader, SequenceDecoder, decode, decode_padded};
 pub use encode::{SequenceEncoder, encode};
 pub use shape::{Field, Shape};
 

@@ -16,7 +16,11 @@ pub(crate) fn host() -> Enclave {
 /// Sends panics to the enclave, which ends the task with their message and location. Without it they would be traps
 /// that say nothing.
 pub fn end_with_message() {
-    std::panic::set_hook(Box::new(|panic| enclave::panic(panic.to_string().as_bytes())));
+    std::panic::set_hook(Box::new(|panic| {
+        let message = panic.to_string();
+        crate::constant_gas::panics::settle();
+        enclave::panic(message.as_bytes());
+    }));
 }
 
 impl Host for Enclave {

@@ -29,6 +29,12 @@ impl<K: Key, V: AbiType> Iter<K, V> {
         core::iter::from_fn(move || self.advance())
     }
 
+    /// The next key and the bytes under it.
+    pub(super) fn next_stored(&mut self) -> Option<(K, Vec<u8>)> {
+        let key = self.advance()?;
+        Some((key, host().storage_get(&self.last)?))
+    }
+
     /// Steps to the next key.
     fn advance(&mut self) -> Option<K> {
         let key = host().storage_next_key(&self.last)?;
@@ -44,9 +50,7 @@ impl<K: Key, V: AbiType> Iterator for Iter<K, V> {
     type Item = (K, V);
 
     fn next(&mut self) -> Option<(K, V)> {
-        let key = self.advance()?;
-        let value = host().storage_get(&self.last)?;
-        Some((key, decode_stored(&value)))
+        self.next_stored().map(|(key, value)| (key, decode_stored(&value)))
     }
 }
 

@@ -2,16 +2,24 @@
 //!
 //! Every field of a `#[contract_storage]` struct owns one byte, its index, as prefix of its keys. An item's key is that
 //! byte; a map's keys are that byte and the encoded key (see [`Key`]). Values are their `abi.encode`.
+//!
+//! How much a task wrote shows in the length of what the contract keeps of it. Where that would tell a secret, [`PaddedItem`] and
+//! [`PaddedMap`] write the same number of bytes whatever the value, and can write what is there again.
 
 mod item;
 mod iter;
 mod key;
 mod map;
+mod padded;
+mod padded_item;
+mod padded_map;
 
 pub use item::Item;
 pub use iter::Iter;
 pub use key::{HasPrefix, Key};
 pub use map::Map;
+pub use padded_item::PaddedItem;
+pub use padded_map::PaddedMap;
 
 use crate::abi::{AbiType, decode};
 

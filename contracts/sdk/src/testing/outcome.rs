@@ -1,6 +1,6 @@
 //! How a task or a call ended, and how the mock finds out.
 
-use crate::abi::{AbiType, decode};
+use crate::abi::{AbiType, decode_padded};
 use crate::error::ContractError;
 use std::any::Any;
 use std::cell::Cell;
@@ -38,14 +38,16 @@ impl Outcome {
     /// Where the task failed, or returned something of another type.
     pub fn result<T: AbiType>(&self) -> T {
         match self {
-            Outcome::Returned(data) => decode(data).expect("the result is of another type"),
+            Outcome::Returned(data) => decode_padded(data).expect("the result is of another type"),
             failure => panic!("the task did not return: {failure:?}"),
         }
     }
 
     /// Whether the task reverted with this error.
     pub fn is_error(&self, error: &impl ContractError) -> bool {
-        matches!(self, Outcome::Reverted(data) if *data == error.revert_data())
+        let Outcome::Reverted(data) = self else { return false };
+        let padding = data.strip_prefix(error.revert_data().as_slice());
+        padding.is_some_and(|padding| padding.iter().all(|byte| *byte == 0))
     }
 
     /// Whether it returned.
