@@ -54,8 +54,18 @@ pub struct Grant {
     pub encryption_key: ByteArray<32>,
     pub quote: ByteBuf,
     pub collateral: ByteBuf,
-    /// Encrypted CBOR: a list of [`GrantedKeys`].
+    /// Encrypted CBOR of [`GrantBody`].
     pub keys: ByteBuf,
+}
+
+/// What only the enclave that asked can read.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantBody {
+    pub keys: Vec<GrantedKeys>,
+    /// To an auditor: the signing addresses of the workers' enclaves that the principal's admitted. It replays nothing else's
+    /// receipts, since it would answer its host questions about any call that the host makes up.
+    pub workers: Vec<ByteArray<20>>,
 }
 
 /// The keys of one contract, in the clear only inside enclaves.

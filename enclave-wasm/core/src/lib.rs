@@ -17,6 +17,7 @@
 )]
 
 pub mod attested_peer;
+pub mod auditor;
 pub mod crypto;
 pub mod ecall;
 pub mod format;

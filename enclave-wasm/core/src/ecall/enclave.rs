@@ -6,8 +6,12 @@
 use serde::{Serialize, de::DeserializeOwned};
 use serde_bytes::ByteBuf;
 
-use super::{EcallError, messages as m, node_keys::NodeKeys};
+use super::{
+    EcallError, messages as m,
+    node_keys::{Auditors, NodeKeys},
+};
 use crate::{
+    auditor::Auditor,
     format::{bytes::Network, cbor},
     hardware::{Hardware, Identity, SealPolicy},
     principal::Principal,
@@ -22,6 +26,7 @@ type Answer = Result<Vec<u8>, EcallError>;
 enum Duty {
     Principal(Principal),
     Worker(Worker),
+    Auditor(Auditor),
 }
 
 struct Session {
@@ -80,6 +85,7 @@ impl<H: Hardware, E: Engine> Enclave<H, E> {
         match &session.duty {
             Duty::Principal(_) => session.principal_ecall(name, body, &mut self.hardware),
             Duty::Worker(_) => session.worker_ecall(name, body, &mut self.hardware, &mut self.engine),
+            Duty::Auditor(_) => session.auditor_ecall(name, body, &mut self.hardware, &mut self.engine),
         }
     }
 
@@ -100,13 +106,15 @@ impl<H: Hardware, E: Engine> Enclave<H, E> {
         let role = match request.role {
             1 => Role::Principal,
             2 => Role::Worker,
+            3 => Role::Auditor,
             _ => {
                 return Err(EcallError::new(
                     "role-unknown",
-                    "The enclave can be principal or worker.",
+                    "The enclave can be principal, worker or auditor.",
                 ));
             }
         };
+        let wanted = wanted_auditors(role, request.auditors.as_deref())?;
         let network = Network {
             chain_id: request.chain_id,
             enigma: *request.enigma,
@@ -116,15 +124,17 @@ impl<H: Hardware, E: Engine> Enclave<H, E> {
             role: request.role,
         };
         let (keys, created, sealed) = match request.sealed {
-            Some(blob) => (self.open_keys(&purpose, role, &blob)?, false, blob),
+            Some(blob) => (self.open_keys(&purpose, role, wanted, &blob)?, false, blob),
             None => self
-                .create_keys(&purpose, role)
+                .create_keys(&purpose, role, wanted)
                 .map(|(keys, blob)| (keys, true, ByteBuf::from(blob)))?,
         };
         let initialized = initialized(&identity, &keys, created, sealed);
+        let principal = request.principal_signer.map(|signer| *signer);
         let duty = match role {
             Role::Principal => Duty::Principal(Principal::new(network)),
-            _ => Duty::Worker(Worker::new(network, request.principal_signer.map(|signer| *signer))),
+            Role::Worker => Duty::Worker(Worker::new(network, principal)),
+            Role::Auditor => Duty::Auditor(Auditor::new(network, principal)),
         };
         self.session = Some(Session {
             keys,
@@ -136,11 +146,17 @@ impl<H: Hardware, E: Engine> Enclave<H, E> {
         Ok(initialized)
     }
 
-    fn create_keys(&mut self, purpose: &Purpose, role: Role) -> Result<(NodeKeys, Vec<u8>), EcallError> {
+    fn create_keys(
+        &mut self,
+        purpose: &Purpose,
+        role: Role,
+        auditors: Option<Auditors>,
+    ) -> Result<(NodeKeys, Vec<u8>), EcallError> {
         if self.hardware.counter_read()? != 0 {
             return Err(SealError::Missing.into());
         }
-        let keys = NodeKeys::generate(&mut self.hardware, role == Role::Principal)?;
+        let auditors = (role == Role::Principal).then_some(auditors.unwrap_or(Auditors::None));
+        let keys = NodeKeys::generate(&mut self.hardware, auditors)?;
         // By measurement: another build of the enclave, even by the same author, gets none of these keys.
         let blob = sealing::seal(
             &mut self.hardware,
@@ -152,9 +168,21 @@ impl<H: Hardware, E: Engine> Enclave<H, E> {
         Ok((keys, blob))
     }
 
-    fn open_keys(&mut self, purpose: &Purpose, role: Role, blob: &[u8]) -> Result<NodeKeys, EcallError> {
+    fn open_keys(
+        &mut self,
+        purpose: &Purpose,
+        role: Role,
+        auditors: Option<Auditors>,
+        blob: &[u8],
+    ) -> Result<NodeKeys, EcallError> {
         let (payload, counter) = sealing::open(&mut self.hardware, purpose, blob)?;
         let keys = NodeKeys::from_payload(&payload, role == Role::Principal).ok_or(SealError::Altered)?;
+        if auditors.is_some() && auditors != keys.auditors() {
+            return Err(EcallError::new(
+                "auditors-setting-differs",
+                "The principal's keys were made with another setting for auditors, which cannot be changed.",
+            ));
+        }
         if counter > self.hardware.counter_read()? {
             // The host's last life ended between storing this blob and confirming it.
             self.hardware.counter_increment()?;
@@ -196,6 +224,7 @@ impl Session {
         };
         match name {
             "admitWorker" => answer(&principal.admit_worker(&hardware.identity(), &read(body)?)?),
+            "admitAuditor" => answer(&principal.admit_auditor(&self.keys, &hardware.identity(), &read(body)?)?),
             "signEpoch" => answer(&principal.sign_epoch(&self.keys, &read(body)?)?),
             "certifyContractKey" => answer(&principal.certify_contract_key(&self.keys, &read(body)?)?),
             "grantContractKeys" => {
@@ -234,6 +263,42 @@ impl Session {
             _ => Err(unknown(name)),
         }
     }
+
+    fn auditor_ecall(
+        &mut self,
+        name: &str,
+        body: &[u8],
+        hardware: &mut dyn Hardware,
+        engine: &mut dyn Engine,
+    ) -> Answer {
+        let Duty::Auditor(auditor) = &mut self.duty else {
+            return Err(wrong_role());
+        };
+        let keys = &self.keys;
+        match name {
+            "requestContractKeys" => answer(&auditor.request_contract_keys(keys, hardware, read(body)?)?),
+            "acceptContractKeys" => answer(&auditor.accept_contract_keys(keys, &hardware.identity(), &read(body)?)?),
+            "loadModule" => answer(&auditor.load_module(engine, &read(body)?)?),
+            "loadLog" => answer(&auditor.load_log(read(body)?)?),
+            "replayTask" => answer(&auditor.replay_task(engine, read(body)?)?),
+            _ => Err(unknown(name)),
+        }
+    }
+}
+
+/// The setting for auditors that a principal is asked to have.
+fn wanted_auditors(role: Role, name: Option<&str>) -> Result<Option<Auditors>, EcallError> {
+    let invalid = || {
+        EcallError::new(
+            "auditors-setting-invalid",
+            "Only a principal has a setting for auditors, which is \"any\" or \"none\".",
+        )
+    };
+    match name {
+        None => Ok(None),
+        Some(_) if role != Role::Principal => Err(invalid()),
+        Some(name) => Auditors::from_name(name).map(Some).ok_or_else(invalid),
+    }
 }
 
 fn initialized(identity: &Identity, keys: &NodeKeys, created: bool, sealed: ByteBuf) -> m::Initialized {
@@ -256,10 +321,12 @@ fn answer<T: Serialize>(value: &T) -> Answer {
     Ok(cbor::to_bytes(value)?)
 }
 
-/// Every ecall of either role: one that exists for the other role only is told apart from one that exists for none.
+/// Every ecall of a role: one that exists for another role only is told apart from one that exists for none.
 fn unknown(name: &str) -> EcallError {
-    const ECALLS: [&str; 15] = [
+    const ECALLS: [&str; 17] = [
         "admitWorker",
+        "admitAuditor",
+        "replayTask",
         "signEpoch",
         "certifyContractKey",
         "grantContractKeys",

@@ -104,14 +104,23 @@ impl Snapshots {
     /// # Errors
     /// `epoch-unsigned` where no kept epoch is that new.
     pub fn allows(&self, key_epoch: u64, group: &Address, signer: &Address) -> Result<bool, EcallError> {
-        let mut candidates = self.0.range(key_epoch..).peekable();
-        if candidates.peek().is_none() {
-            return Err(EcallError::new(
+        self.check_signed(key_epoch)?;
+        let mut candidates = self.0.range(key_epoch..);
+        Ok(candidates.any(|(_, snapshot)| snapshot.selects(group, signer)))
+    }
+
+    /// Whether an epoch as new as this one was signed.
+    ///
+    /// # Errors
+    /// `epoch-unsigned`.
+    pub fn check_signed(&self, key_epoch: u64) -> Result<(), EcallError> {
+        match self.0.range(key_epoch..).next() {
+            Some(_) => Ok(()),
+            None => Err(EcallError::new(
                 "epoch-unsigned",
                 "The principal's enclave has signed no epoch as new as this one.",
-            ));
+            )),
         }
-        Ok(candidates.any(|(_, snapshot)| snapshot.selects(group, signer)))
     }
 }
 

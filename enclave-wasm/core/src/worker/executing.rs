@@ -1,35 +1,13 @@
 //! From a task as the host hands it in to a signed receipt, entries of logs and a sealed output.
 
-use std::rc::Rc;
-
 use serde_bytes::ByteBuf;
 
-use super::{
-    Worker,
-    appending::Appender,
-    contract::Contract,
-    faults::{batch_full, fault_error, log_missing, module_missing},
-    output_release,
-    pending::{Part, PendingTask},
-    position::Position,
-    task_check::{Named, check_task},
-};
+use super::{Worker, faults::batch_full, output_release, performing::AppendedLog};
 use crate::{
-    crypto::{contract_keys::ContractKeys, keccak::keccak256},
+    crypto::keccak::keccak256,
     ecall::{EcallError, messages as m, node_keys::NodeKeys},
-    format::{
-        bytes::{Address, Hash, KeyOwner},
-        effect::{Effect, EffectKind, effects_hash},
-        log_entry::LogEntry,
-        receipt::{Move, Receipt, ReceiptStatus},
-        task_record::{TaskKind, TaskRecord},
-    },
-    task::{
-        engine::Engine,
-        execution::{self, Execution, Order},
-        stores::{Kept, Stores},
-        task_host::Participant,
-    },
+    format::{bytes::Hash, effect::Effect, log_entry::LogEntry, task_record::TaskRecord},
+    task::engine::Engine,
 };
 
 /// Executes one task on the pending state of its contracts.
@@ -90,266 +68,37 @@ fn execute(
     record: &TaskRecord,
     task_id: Hash,
 ) -> Result<m::TaskResult, EcallError> {
-    let named = check_task(record, task, epoch)?;
-    worker.pending.check_free(&task.group, &task_id)?;
-    let touched = worker.touched(record, &named, epoch)?;
-    let order = Order {
-        network: worker.network,
-        record,
-        task_id,
-        record_hash: keccak256(&task.record),
-        input: &task.input,
-        user_key: &task.user_key,
-        module_length: touched.first().map_or(0, |called| called.module_length),
-    };
-    let execution = worker.run(engine, &order, &touched)?;
-    let running = Running {
-        task_id,
-        epoch,
-        group: *task.group,
-        touched: &touched,
-    };
-    running.conclude(worker, own, &order, execution)
+    let statement = worker.perform(engine, epoch, task, record, task_id)?;
+    let signed = own.signer().sign(&statement.receipt.digest(&worker.network));
+    let signature = signed.inspect_err(|_| {
+        worker.settle_task(&task.group, &task_id, false);
+    })?;
+    let sealed = output_release::seal(
+        &own.released_output_key(),
+        &worker.network,
+        &record.secret_contract,
+        &task_id,
+        statement.receipt.status,
+        &statement.output,
+    );
+    #[cfg(feature = "debug")]
+    worker
+        .inspection
+        .record(task_id, statement.input, statement.ending, statement.lines);
+    Ok(m::TaskResult::Executed {
+        task_id: task_id.into(),
+        receipt: ByteBuf::from(statement.receipt.encode()),
+        signature: signature.into(),
+        logs: statement.logs.into_iter().map(log_message).collect(),
+        effects: statement.effects.into_iter().map(effect_message).collect(),
+        sealed_output: ByteBuf::from(sealed),
+    })
 }
 
-/// A contract that the task may touch, with everything that execution needs of it but its state.
-struct Touched {
-    owner: KeyOwner,
-    /// Of the record's epoch.
-    keys: Rc<ContractKeys>,
-    /// Of the epoch of execution.
-    state_keys: Rc<ContractKeys>,
-    module: Result<u32, &'static str>,
-    module_length: usize,
-}
-
-impl Worker {
-    /// Looks up all that the task needs, and makes the contract of a deployment.
-    fn touched(&mut self, record: &TaskRecord, named: &[Named], epoch: u64) -> Result<Vec<Touched>, EcallError> {
-        let look_up = |owner: &Named| {
-            let module = self.modules.get(&owner.code_hash, record.rules);
-            let module = module.ok_or_else(module_missing)?;
-            Ok(Touched {
-                owner: *owner,
-                keys: self.keys.get(owner, record.epoch)?,
-                state_keys: self.keys.get(owner, epoch)?,
-                module: module.compiled,
-                module_length: module.length,
-            })
-        };
-        if record.kind != TaskKind::Deploy {
-            named.iter().try_for_each(|owner| self.check_loaded(owner))?;
-            return named.iter().map(look_up).collect();
-        }
-        let known = self.contracts.get(&record.secret_contract);
-        if known.is_some_and(|contract| !contract.is_empty()) {
-            return Err(EcallError::new(
-                "contract-exists",
-                "The contract of the deployment has a state already.",
-            ));
-        }
-        let touched = named.iter().map(look_up).collect::<Result<Vec<_>, _>>()?;
-        for owner in named {
-            let fresh = Contract::new(*owner, Position::start());
-            self.contracts.insert(owner.secret_contract, fresh);
-        }
-        Ok(touched)
-    }
-
-    /// Whether the contract's log is loaded, under this code and in this group.
-    ///
-    /// # Errors
-    /// `log-missing`, `code-hash-differs`, `group-differs`.
-    pub(super) fn check_loaded(&self, owner: &KeyOwner) -> Result<(), EcallError> {
-        let known = self.contracts.get(&owner.secret_contract);
-        let known = known.filter(|contract| !contract.is_empty());
-        known.ok_or_else(log_missing)?.check_owner(owner)
-    }
-
-    /// Runs the task on its contracts' states, which are in the execution afterwards, or back in their places after a fault.
-    fn run(
-        &mut self,
-        engine: &mut dyn Engine,
-        order: &Order<'_>,
-        touched: &[Touched],
-    ) -> Result<Execution, EcallError> {
-        let keys = touched
-            .first()
-            .map(|called| called.keys.clone())
-            .ok_or_else(log_missing)?;
-        let participate = |one: &Touched| {
-            let contract = self.contracts.get_mut(&one.owner.secret_contract);
-            Participant {
-                address: one.owner.secret_contract,
-                keys: one.keys.clone(),
-                module: one.module,
-                state: contract.map(Contract::take_state).unwrap_or_default(),
-            }
-        };
-        let participants = touched.iter().map(participate).collect();
-        execution::execute(engine, order, &keys, participants).map_err(|(fault, states)| {
-            match states {
-                Some(states) => {
-                    for (one, state) in touched.iter().zip(states) {
-                        self.put_back(&one.owner.secret_contract, state);
-                    }
-                }
-                None => {
-                    if let Some(called) = touched.first() {
-                        self.forget_group(&called.owner.group);
-                    }
-                }
-            }
-            fault_error(fault)
-        })
-    }
-}
-
-/// A task that was run.
-struct Running<'a> {
-    task_id: Hash,
-    /// Of execution.
-    epoch: u64,
-    group: Address,
-    touched: &'a [Touched],
-}
-
-impl Running<'_> {
-    fn conclude(
-        &self,
-        worker: &mut Worker,
-        own: &NodeKeys,
-        order: &Order<'_>,
-        execution: Execution,
-    ) -> Result<m::TaskResult, EcallError> {
-        let Execution {
-            ending,
-            gas_used,
-            stores,
-            effects,
-            output,
-            ..
-        } = execution;
-        let status = ending.status();
-        let before: Vec<Position> = self.positions(worker);
-        let logs = match status {
-            ReceiptStatus::Committed => self.keep(worker, stores, &effects)?,
-            ReceiptStatus::Failed => {
-                self.discard(worker, stores);
-                Vec::new()
-            }
-        };
-        let after = self.positions(worker);
-        let moves = self
-            .touched
-            .iter()
-            .zip(before)
-            .zip(after)
-            .map(|((one, before), after)| Move {
-                secret_contract: one.owner.secret_contract,
-                state_before: before.tip,
-                state_after: after.tip,
-            });
-        let receipt = Receipt {
-            task_id: self.task_id,
-            record_hash: order.record_hash,
-            epoch: self.epoch,
-            moves: moves.collect(),
-            output_hash: keccak256(&output),
-            gas_used,
-            effects_hash: effects_hash(&effects),
-            status,
-        };
-        let signed = own.signer().sign(&receipt.digest(&worker.network));
-        let signature = signed.inspect_err(|_| {
-            worker.settle_task(&self.group, &self.task_id, false);
-        })?;
-        #[cfg(feature = "debug")]
-        worker
-            .inspection
-            .record(self.task_id, execution.input, ending, execution.logs);
-        let sealed = output_release::seal(
-            &own.released_output_key(),
-            &worker.network,
-            &order.record.secret_contract,
-            &self.task_id,
-            status,
-            &output,
-        );
-        Ok(m::TaskResult::Executed {
-            task_id: self.task_id.into(),
-            receipt: ByteBuf::from(receipt.encode()),
-            signature: signature.into(),
-            logs,
-            effects: effects.into_iter().map(effect_message).collect(),
-            sealed_output: ByteBuf::from(sealed),
-        })
-    }
-
-    fn positions(&self, worker: &Worker) -> Vec<Position> {
-        let position = |one: &Touched| {
-            let contract = worker.contracts.get(&one.owner.secret_contract);
-            contract.map_or_else(Position::start, Contract::position)
-        };
-        self.touched.iter().map(position).collect()
-    }
-
-    fn discard(&self, worker: &mut Worker, stores: Stores) {
-        for (one, state) in self.touched.iter().zip(stores.discard()) {
-            worker.put_back(&one.owner.secret_contract, state);
-        }
-    }
-
-    /// Moves all contracts to their new states and logs, as one pending task.
-    fn keep(&self, worker: &mut Worker, stores: Stores, effects: &[Effect]) -> Result<Vec<m::ContractLog>, EcallError> {
-        let network = worker.network;
-        let kept = stores.keep();
-        let append = |(one, kept): (&Touched, &Kept)| {
-            let contract = worker.contracts.get(&one.owner.secret_contract);
-            let appender = Appender {
-                network: &network,
-                secret_contract: &one.owner.secret_contract,
-                task_id: &self.task_id,
-                epoch: self.epoch,
-                keys: &one.state_keys,
-            };
-            let before = contract.map_or_else(Position::start, Contract::position);
-            appender.entries(before, &kept.delta, &kept.state)
-        };
-        let appended: Result<Vec<_>, _> = self.touched.iter().zip(&kept).map(append).collect();
-        let appended = match appended {
-            Ok(appended) => appended,
-            Err(error) => {
-                for (one, mut kept) in self.touched.iter().zip(kept) {
-                    kept.state.apply(kept.undo);
-                    worker.put_back(&one.owner.secret_contract, kept.state);
-                }
-                return Err(error);
-            }
-        };
-        let (mut parts, mut logs) = (Vec::new(), Vec::new());
-        for ((one, kept), (entries, position)) in self.touched.iter().zip(kept).zip(appended) {
-            let secret_contract = one.owner.secret_contract;
-            if let Some(contract) = worker.contracts.get_mut(&secret_contract) {
-                parts.push(Part {
-                    secret_contract,
-                    before: contract.position(),
-                    undo: kept.undo,
-                });
-                contract.move_to(kept.state, position);
-            }
-            logs.push(m::ContractLog {
-                secret_contract: secret_contract.into(),
-                entries: entries.into_iter().map(entry_message).collect(),
-            });
-        }
-        let pending = PendingTask {
-            task_id: self.task_id,
-            required_call: effects.iter().any(|effect| effect.kind == EffectKind::RequiredCall),
-            parts,
-        };
-        worker.pending.push(self.group, pending);
-        Ok(logs)
+fn log_message(log: AppendedLog) -> m::ContractLog {
+    m::ContractLog {
+        secret_contract: log.secret_contract.into(),
+        entries: log.entries.into_iter().map(entry_message).collect(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The contract keys that a worker's enclave was granted, and the requests it still waits for.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     rc::Rc,
 };
 
@@ -17,7 +17,7 @@ use crate::{
         cbor,
     },
     hardware::{Hardware, Identity},
-    key_grant::{self, Grant, GrantedKeys, RequestBody, SignedRequest},
+    key_grant::{self, Grant, GrantBody, GrantedKeys, RequestBody, SignedRequest},
 };
 
 /// How many requests may be under way; the oldest is forgotten first.
@@ -28,6 +28,8 @@ const MAX_REQUESTS: usize = 1_024;
 pub struct KeyRing {
     keys: BTreeMap<(KeyOwner, u64), Rc<ContractKeys>>,
     requests: VecDeque<Hash>,
+    /// Of an auditor: the signing addresses of workers' enclaves, as the principal's last grant named them.
+    workers: BTreeSet<Address>,
 }
 
 impl KeyRing {
@@ -40,6 +42,11 @@ impl KeyRing {
             .get(&(*owner, epoch))
             .cloned()
             .ok_or_else(|| EcallError::keys_missing(owner, epoch))
+    }
+
+    /// Whether the principal's enclave named this signing address as that of a worker's enclave.
+    pub fn knows_worker(&self, signer: &Address) -> bool {
+        self.workers.contains(signer)
     }
 
     /// Makes a signed request for the principal.
@@ -104,10 +111,11 @@ impl KeyRing {
             session_keys::client_session(keys.encryption().secret(), &grant.encryption_key).map_err(|_| malformed())?;
         let context = key_grant::grant_associated_data(network, &grant.request_hash);
         let plaintext = aead::open_padded(&session.receive, &context, &grant.keys).map_err(|_| malformed())?;
-        let granted: Vec<GrantedKeys> = cbor::from_bytes(&plaintext).map_err(|_| malformed())?;
+        let granted: GrantBody = cbor::from_bytes(&plaintext).map_err(|_| malformed())?;
         self.requests.retain(|request| *request != *grant.request_hash);
+        self.workers = granted.workers.iter().map(|signer| **signer).collect();
         Ok(m::Accepted {
-            accepted: granted.into_iter().map(|keys| self.keep(keys)).collect(),
+            accepted: granted.keys.into_iter().map(|keys| self.keep(keys)).collect(),
         })
     }
 

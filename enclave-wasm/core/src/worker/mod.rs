@@ -10,9 +10,10 @@ mod faults;
 #[cfg(feature = "debug")]
 mod inspection;
 mod key_ring;
-mod loading;
+pub mod loading;
 mod output_release;
 mod pending;
+pub mod performing;
 mod position;
 mod task_check;
 mod viewing;
@@ -176,7 +177,8 @@ impl Worker {
         }
     }
 
-    fn settle_task(&mut self, group: &Address, task_id: &Hash, committed: bool) -> BTreeSet<Address> {
+    /// Makes a pending task and all before it final, or undoes it and all after it; the contracts that they touched.
+    pub fn settle_task(&mut self, group: &Address, task_id: &Hash, committed: bool) -> BTreeSet<Address> {
         let touched = self.pending.settle(&mut self.contracts, group, task_id, committed);
         touched.iter().for_each(|address| self.forget_if_empty(address));
         touched
@@ -200,6 +202,15 @@ impl Worker {
     fn forget_group(&mut self, group: &Address) {
         self.contracts.retain(|_, contract| contract.group() != group);
         self.pending.forget(group);
+    }
+
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Whether the principal's enclave named this signing address as that of a worker's enclave.
+    pub fn knows_worker(&self, signer: &Address) -> bool {
+        self.keys.knows_worker(signer)
     }
 
     /// # Errors

@@ -26,9 +26,21 @@ pub fn ask<E: Engine>(enclave: &mut Node<'_, E>, name: &str, body: &Value) -> Re
 
 /// Starts a principal; its signing address.
 pub fn start_principal<E: Engine>(principal: &mut Node<'_, E>) -> Value {
-    let started = ask(principal, "initialize", &initialization(1, None)).unwrap();
+    start_principal_for(principal, Value::Null)
+}
+
+/// Starts a principal with a setting for auditors; its signing address.
+pub fn start_principal_for<E: Engine>(principal: &mut Node<'_, E>, auditors: Value) -> Value {
+    let started = ask(principal, "initialize", &principal_initialization(auditors, None)).unwrap();
     ask(principal, "confirmSeal", &map(&[])).unwrap();
     field(&started, "signer")
+}
+
+/// What a principal is initialized with.
+pub fn principal_initialization(auditors: Value, sealed: Option<&[u8]>) -> Value {
+    let mut body = initialization(1, sealed);
+    body.as_map_mut().unwrap().push(("auditors".into(), auditors));
+    body
 }
 
 /// Starts a worker and has it admitted; its signing address.
@@ -37,25 +49,30 @@ pub fn start_worker<E: Engine, F: Engine>(
     principal: &mut Node<'_, F>,
     principal_signer: &Value,
 ) -> Value {
+    let evidence = start_with_quote(worker, 2, principal_signer);
+    ask(principal, "admitWorker", &evidence).unwrap();
+    field(&evidence, "signer")
+}
+
+/// Starts a worker or an auditor; what a principal admits it by.
+pub fn start_with_quote<E: Engine>(node: &mut Node<'_, E>, role: u8, principal_signer: &Value) -> Value {
     let start = map(&[
-        ("role", 2.into()),
+        ("role", role.into()),
         ("chainId", CHAIN_ID.into()),
         ("enigma", bytes(ENIGMA)),
         ("sealed", Value::Null),
         ("principalSigner", principal_signer.clone()),
     ]);
-    let identity = ask(worker, "initialize", &start).unwrap();
-    ask(worker, "confirmSeal", &map(&[])).unwrap();
-    let quote = ask(worker, "quote", &map(&[])).unwrap();
-    let evidence = map(&[
+    let identity = ask(node, "initialize", &start).unwrap();
+    ask(node, "confirmSeal", &map(&[])).unwrap();
+    let quote = ask(node, "quote", &map(&[])).unwrap();
+    map(&[
         ("signer", field(&identity, "signer")),
         ("encryptionKey", field(&identity, "encryptionKey")),
         ("quote", field(&quote, "quote")),
         ("collateral", field(&quote, "collateral")),
         ("now", NOW.into()),
-    ]);
-    ask(principal, "admitWorker", &evidence).unwrap();
-    field(&identity, "signer")
+    ])
 }
 
 /// Opens an epoch in which the one worker with a stake is selected for every group.

@@ -67,6 +67,30 @@ impl Draft {
         Self { public: true, ..self }
     }
 
+    pub fn gas_limit(self, gas_limit: u64) -> Self {
+        Self { gas_limit, ..self }
+    }
+
+    /// The task with an input that nobody can open, and a key that nothing can be encrypted to.
+    pub fn unusable_key(&self, input: &[u8]) -> Task {
+        self.with_raw(input, [0; 32])
+    }
+
+    /// The task with an input that does not decrypt.
+    pub fn garbled(&self) -> Task {
+        let user = Secret::take(&mut [self.nonce; 32]);
+        self.with_raw(&[7; 104], session_keys::public_key(&user))
+    }
+
+    fn with_raw(&self, input: &[u8], user_key: [u8; 32]) -> Task {
+        let mut task = self.with(b"");
+        task.record.input_hash = keccak256_of(&[input, &user_key]);
+        let record = bytes(task.record.encode());
+        task.altered("record", record)
+            .altered("input", bytes(input))
+            .altered("userKey", bytes(user_key))
+    }
+
     /// The task with this calldata.
     pub fn with(&self, plaintext: &[u8]) -> Task {
         let called = &self.called;

@@ -1,13 +1,14 @@
-//! Workers that the principal admits, and epochs that it signs.
+//! Workers and auditors that the principal admits, and epochs that it signs.
 
 use serde::{Deserialize, Serialize};
 use serde_bytes::{ByteArray, ByteBuf};
 
 use super::{Bytes20, Bytes32};
 
+/// Of a worker or an auditor.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct AdmitWorker {
+pub struct Admission {
     pub signer: Bytes20,
     #[serde(rename = "encryptionKey")]
     pub encryption_key: Bytes32,

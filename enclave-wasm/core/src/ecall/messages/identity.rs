@@ -20,6 +20,8 @@ pub struct Initialize {
     pub enigma: Bytes20,
     pub sealed: Option<ByteBuf>,
     pub principal_signer: Option<Bytes20>,
+    /// Of a principal: "any" or "none".
+    pub auditors: Option<String>,
 }
 
 #[derive(Serialize)]

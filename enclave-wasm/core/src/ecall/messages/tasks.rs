@@ -78,8 +78,8 @@ impl TaskResult {
 }
 
 /// What a task appends to one contract's log.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ContractLog {
     pub secret_contract: Bytes20,
     pub entries: Vec<Entry>,
