@@ -19,6 +19,9 @@ export interface EnclaveChannel {
 
 export type EngineName = "v8" | "jco";
 
+/** Which of V8's compilers run a contract: the first alone, or the second at once. Both give the same results and gas. */
+export type V8Flag = "--liftoff-only" | "--no-liftoff";
+
 /** What it takes to open a way to an enclave. */
 export interface ChannelOptions {
   /** A built and signed enclave package. */
@@ -29,6 +32,8 @@ export interface ChannelOptions {
   readonly seed?: Uint8Array | undefined;
   /** Which engine runs contracts; jco's, the reference, in the debug package only. */
   readonly engine?: EngineName | undefined;
+  /** Flags of the enclave's process. */
+  readonly v8Flags?: readonly V8Flag[] | undefined;
   /** Ends the enclave when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,9 +1,10 @@
-/** The ecalls of an enclave as typed calls, and what both roles share. Every answer's shape is checked before it is used. */
+/** The ecalls of an enclave as typed calls, and what all roles share. Every answer's shape is checked before it is used. */
 
 import type { Effect } from "../protocol/effect.ts";
 import type { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
 import type { LogEntry } from "../protocol/log-entry.ts";
+import type { Outcome } from "../protocol/outcome.ts";
 import type { Receipt } from "../protocol/receipt.ts";
 import type { ViewParams } from "../protocol/view-rpc-types.ts";
 
@@ -26,7 +27,7 @@ export interface Quote {
   readonly collateral: Uint8Array;
 }
 
-/** What both roles offer. */
+/** What all roles offer. */
 export interface Enclave {
   readonly identity: EnclaveIdentity;
   /** A DCAP quote over the enclave's keys and role. */
@@ -39,8 +40,8 @@ export interface Enclave {
   readonly pid: number | undefined;
 }
 
-/** A worker's attested keys and the proof of them. */
-export interface WorkerEvidence extends Quote {
+/** The attested keys of a worker or an auditor, and the proof of them. */
+export interface EnclaveEvidence extends Quote {
   readonly signer: Address;
   readonly encryptionKey: Uint8Array;
   /** Seconds since 1970, by the chain's clock. */
@@ -75,10 +76,19 @@ export interface ContractKeyName extends WantedContract {
   readonly epoch: bigint;
 }
 
+/** An enclave that a principal's enclave has admitted. */
+export interface AdmittedEnclave {
+  readonly signer: Address;
+  readonly encryptionKey: Uint8Array;
+  readonly mrEnclave: Hash;
+}
+
 /** The ecalls of a principal. */
 export interface PrincipalEnclave extends Enclave {
   /** Verifies a worker's quote and holds the worker as admitted until the enclave ends. */
-  admitWorker(evidence: WorkerEvidence): Promise<{ signer: Address; encryptionKey: Uint8Array; mrEnclave: Hash }>;
+  admitWorker(evidence: EnclaveEvidence): Promise<AdmittedEnclave>;
+  /** Verifies an auditor's quote and holds the auditor as admitted. @throws `auditors-refused` by a principal made for none */
+  admitAuditor(evidence: EnclaveEvidence): Promise<AdmittedEnclave>;
   signEpoch(epoch: EpochRequest): Promise<{ seed: Hash; snapshotHash: Hash; signature: Uint8Array }>;
   certifyContractKey(name: ContractKeyName): Promise<{ publicKey: Uint8Array; signature: Uint8Array }>;
   grantContractKeys(request: { request: Uint8Array }): Promise<{ grant: Uint8Array }>;
@@ -151,10 +161,8 @@ export interface Inspection {
   readonly payload: Uint8Array;
 }
 
-/** The ecalls of a worker. */
-export interface WorkerEnclave extends Enclave {
-  /** The enclave's word that it serves this account, 65 bytes. */
-  signRegistration(registration: { worker: Address }): Promise<{ signature: Uint8Array }>;
+/** How keys, modules and logs come into an enclave that executes tasks. */
+export interface SuppliedEnclave extends Enclave {
   requestContractKeys(request: {
     epoch: bigint;
     contracts: readonly WantedContract[];
@@ -165,6 +173,47 @@ export interface WorkerEnclave extends Enclave {
   }): Promise<{ accepted: { secretContract: Address; epoch: bigint }[] }>;
   loadModule(module: { module: Uint8Array; rules: number }): Promise<{ codeHash: Hash }>;
   loadLog(log: LogToLoad): Promise<{ tip: Hash; length: bigint }>;
+}
+
+/** A task that has ended, with what stands on Ethereum and in the logs about it. */
+export interface SettledTask {
+  /** Of execution. */
+  readonly epoch: bigint;
+  readonly task: EnclaveTask;
+  readonly outcome: Outcome;
+  readonly receipt: Receipt;
+  /** Of the receipt, by the enclave of a worker: 65 bytes. */
+  readonly signature: Uint8Array;
+  /** As its user got it; null where it cannot be had. */
+  readonly output: Uint8Array | null;
+  /** In the order of the receipt's moves; empty unless it committed. */
+  readonly logs: readonly ContractLog[];
+}
+
+/** The fields that are compared, in this order. */
+export const REPLAYED_FIELDS = [
+  ...(["moves", "outputHash", "gasUsed", "effectsHash", "status", "logs", "output"] as const),
+] as const;
+
+export type ReplayedField = (typeof REPLAYED_FIELDS)[number];
+
+/** The first field in which a replay differs: a hash or a number of each side. */
+export interface Difference {
+  readonly field: ReplayedField;
+  readonly expected: Uint8Array;
+  readonly actual: Uint8Array;
+}
+
+/** The ecalls of an auditor. */
+export interface AuditorEnclave extends SuppliedEnclave {
+  /** Executes the task on the states that are loaded; undefined where all is equal, and then they have moved on. */
+  replayTask(settled: SettledTask): Promise<Difference | undefined>;
+}
+
+/** The ecalls of a worker. */
+export interface WorkerEnclave extends SuppliedEnclave {
+  /** The enclave's word that it serves this account, 65 bytes. */
+  signRegistration(registration: { worker: Address }): Promise<{ signature: Uint8Array }>;
   executeTasks(batch: { epoch: bigint; tasks: readonly EnclaveTask[] }): Promise<TaskExecution[]>;
   /** Makes a pending task of the group, and all before it, final; or undoes it and all after it. */
   settle(outcome: { group: Address; taskId: Hash; committed: boolean }): Promise<{ tips: ContractTip[] }>;

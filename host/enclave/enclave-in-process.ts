@@ -13,6 +13,8 @@ let instances = 0;
 /** Starts an enclave in this process. */
 export async function startEnclaveInProcess(options: ChannelOptions): Promise<EnclaveChannel> {
   options.signal?.throwIfAborted();
+  if ((options.v8Flags ?? []).length > 0)
+    throw new TypeError("an enclave in this process runs under this process's flags");
   mkdirSync(options.platformFolder, { recursive: true });
   const { platformFolder, seed, engine } = options;
   const answer = await launchPackage({

@@ -53,7 +53,7 @@ export function enclaveArguments(options: ChannelOptions): string[] {
   const program = [path.join(hardwareFolder(), "enclave-loader.ts"), folder, platform, engine];
   // The reference engine is no part of the package: it is npm's, with native code and threads of its own, and for tests.
   const permissions = engine === "jco" ? [] : permissionsFor(folder, platform);
-  return [...permissions, "--no-warnings", ...program];
+  return [...(options.v8Flags ?? []), ...permissions, "--no-warnings", ...program];
 }
 
 function permissionsFor(packageFolder: string, platformFolder: string): string[] {

@@ -1,4 +1,4 @@
-/** An enclave with its keys: what `start-enclave` builds both roles on. */
+/** An enclave with its keys: what `start-enclave` builds all roles on. */
 import type { Shape } from "./answer-shape.ts";
 import { bytes, record } from "./answer-shape.ts";
 import { decodeShape } from "./ecall-frame.ts";

@@ -1,7 +1,13 @@
 import { addressFromBytes, fromHex, hashFromBytes } from "../protocol/hex.ts";
 import { SIGNATURE_BYTES } from "../protocol/limits.ts";
 import { bytes, record } from "./answer-shape.ts";
-import type { ContractKeyName, EpochRequest, PrincipalEnclave, WorkerEvidence } from "./enclave-client.ts";
+import type {
+  AdmittedEnclave,
+  ContractKeyName,
+  EnclaveEvidence,
+  EpochRequest,
+  PrincipalEnclave,
+} from "./enclave-client.ts";
 import { EnclaveSession } from "./enclave-session.ts";
 import { wantedToCbor } from "./wanted-contract.ts";
 
@@ -12,12 +18,12 @@ const grantShape = record({ grant: bytes() });
 
 /** The ecalls of a principal over a channel. */
 export class PrincipalSession extends EnclaveSession implements PrincipalEnclave {
-  async admitWorker(evidence: WorkerEvidence) {
-    const { quote, collateral, now } = evidence;
-    const keys = { signer: fromHex(evidence.signer, 20), encryptionKey: evidence.encryptionKey };
-    const body = { ...keys, quote, collateral, now };
-    const { signer, encryptionKey, mrEnclave } = await this.ecall("admitWorker", body, admittedShape);
-    return { signer: addressFromBytes(signer), encryptionKey, mrEnclave: hashFromBytes(mrEnclave) };
+  admitWorker(evidence: EnclaveEvidence): Promise<AdmittedEnclave> {
+    return this.#admit("admitWorker", evidence);
+  }
+
+  admitAuditor(evidence: EnclaveEvidence): Promise<AdmittedEnclave> {
+    return this.#admit("admitAuditor", evidence);
   }
 
   async signEpoch(epoch: EpochRequest) {
@@ -38,5 +44,13 @@ export class PrincipalSession extends EnclaveSession implements PrincipalEnclave
 
   grantContractKeys({ request }: { request: Uint8Array }) {
     return this.ecall("grantContractKeys", { request }, grantShape);
+  }
+
+  async #admit(ecall: "admitWorker" | "admitAuditor", evidence: EnclaveEvidence): Promise<AdmittedEnclave> {
+    const { quote, collateral, now } = evidence;
+    const keys = { signer: fromHex(evidence.signer, 20), encryptionKey: evidence.encryptionKey };
+    const body = { ...keys, quote, collateral, now };
+    const { signer, encryptionKey, mrEnclave } = await this.ecall(ecall, body, admittedShape);
+    return { signer: addressFromBytes(signer), encryptionKey, mrEnclave: hashFromBytes(mrEnclave) };
   }
 }

@@ -2,7 +2,7 @@
 import { effectFromCbor } from "../protocol/effect.ts";
 import { type Address, addressFromBytes, fromHex, type Hash, hashFromBytes } from "../protocol/hex.ts";
 import { SIGNATURE_BYTES } from "../protocol/limits.ts";
-import { type LogEntryCbor, logEntryFromCbor, logEntryToCbor } from "../protocol/log-entry-cbor.ts";
+import { type LogEntryCbor, logEntryFromCbor } from "../protocol/log-entry-cbor.ts";
 import { decodeReceipt } from "../protocol/receipt.ts";
 import { bytes, either, list, record, text, uint } from "./answer-shape.ts";
 import { errorShape, receivedError } from "./ecall-frame.ts";
@@ -10,13 +10,11 @@ import type {
   ContractLog,
   EnclaveTask,
   Inspection,
-  LogToLoad,
   TaskExecution,
   ViewRequest,
-  WantedContract,
   WorkerEnclave,
 } from "./enclave-client.ts";
-import { EnclaveSession } from "./enclave-session.ts";
+import { SuppliedSession, taskToCbor } from "./supplied-session.ts";
 import { wantedToCbor } from "./wanted-contract.ts";
 
 const entryShape = record({ index: uint, kind: uint, taskId: bytes(32), epoch: uint, ciphertext: bytes() });
@@ -32,10 +30,6 @@ const executedShape = record({
 });
 const refusedShape = record({ taskId: bytes(32), error: errorShape });
 const resultsShape = record({ results: list(either(executedShape, refusedShape)) });
-const requestShape = record({ request: bytes() });
-const acceptedShape = record({ accepted: list(record({ secretContract: bytes(20), epoch: uint })) });
-const codeHashShape = record({ codeHash: bytes(32) });
-const loadedShape = record({ tip: bytes(32), length: uint });
 const settledShape = record({ tips: list(record({ secretContract: bytes(20), tip: bytes(32) })) });
 const outputShape = record({ output: bytes() });
 const signatureShape = record({ signature: bytes(SIGNATURE_BYTES) });
@@ -46,39 +40,9 @@ const inspectionShape = record({ logs: list(text), input: bytes(), ending: uint,
 const NO_PROOF = new Uint8Array();
 
 /** The ecalls of a worker over a channel. */
-export class WorkerSession extends EnclaveSession implements WorkerEnclave {
+export class WorkerSession extends SuppliedSession implements WorkerEnclave {
   signRegistration({ worker }: { worker: Address }) {
     return this.ecall("signRegistration", { worker: fromHex(worker, 20) }, signatureShape);
-  }
-
-  requestContractKeys({ epoch, contracts }: { epoch: bigint; contracts: readonly WantedContract[] }) {
-    return this.ecall("requestContractKeys", { epoch, contracts: contracts.map(wantedToCbor) }, requestShape);
-  }
-
-  async acceptContractKeys({ grant, now }: { grant: Uint8Array; now: bigint }) {
-    const { accepted } = await this.ecall("acceptContractKeys", { grant, now }, acceptedShape);
-    return {
-      accepted: accepted.map(({ secretContract, epoch }) => ({
-        secretContract: addressFromBytes(secretContract),
-        epoch: BigInt(epoch),
-      })),
-    };
-  }
-
-  async loadModule({ module, rules }: { module: Uint8Array; rules: number }) {
-    const { codeHash } = await this.ecall("loadModule", { module, rules }, codeHashShape);
-    return { codeHash: hashFromBytes(codeHash) };
-  }
-
-  async loadLog(log: LogToLoad) {
-    const body = {
-      ...wantedToCbor(log),
-      stateBefore: fromHex(log.stateBefore, 32),
-      entries: log.entries.map(logEntryToCbor),
-      expectedTip: fromHex(log.expectedTip, 32),
-    };
-    const { tip, length } = await this.ecall("loadLog", body, loadedShape);
-    return { tip: hashFromBytes(tip), length: BigInt(length) };
   }
 
   async executeTasks({ epoch, tasks }: { epoch: bigint; tasks: readonly EnclaveTask[] }): Promise<TaskExecution[]> {
@@ -129,14 +93,6 @@ export class WorkerSession extends EnclaveSession implements WorkerEnclave {
     const seen = await this.ecall("inspect", { taskId: fromHex(taskId, 32) }, inspectionShape);
     return { ...seen, ending: Number(seen.ending) };
   }
-}
-
-function taskToCbor({ record, input, userKey, group, touches }: EnclaveTask) {
-  const touched = touches.map(({ secretContract, codeHash }) => ({
-    secretContract: fromHex(secretContract, 20),
-    codeHash: fromHex(codeHash, 32),
-  }));
-  return { record, input, userKey, group: fromHex(group, 20), touches: touched };
 }
 
 interface AnsweredLog {

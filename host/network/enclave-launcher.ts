@@ -22,7 +22,7 @@ export interface EnclaveSettings {
 
 /**
  * Starts the principal's enclave, again and again as its processes end: each on the same simulated machine, with the same
- * sealed keys. Local networks use the debug package, whose executions can be shown.
+ * sealed keys. Local networks use the debug package, whose executions can be shown, and let auditors replay them.
  *
  * @param early one that was started before its node
  */
@@ -44,7 +44,7 @@ export function workerEnclaveLauncher(
 
 export function launchPrincipal(settings: EnclaveSettings): Promise<PrincipalEnclave> {
   return startedUnless(settings.signal, (signal) => {
-    return startEnclave({ role: "principal", ...enclaveOptions(settings), signal });
+    return startEnclave({ role: "principal", auditors: "any", ...enclaveOptions(settings), signal });
   });
 }
 

@@ -1,4 +1,4 @@
-/** What the principal answers workers (`PrincipalApi`). Every decision about keys is the enclave's; the host only carries. */
+/** What the principal answers workers and auditors (`PrincipalApi`). Every decision about keys is the enclave's; the host only carries. */
 
 import type { EnclaveIdentity, PrincipalEnclave } from "../enclave/enclave-client.ts";
 import type { EnclaveLink } from "../enclave/enclave-link.ts";
@@ -41,6 +41,14 @@ export class PrincipalService implements PrincipalApi {
     await enclave.admitWorker({ signer, encryptionKey, quote, collateral, now: timestamp });
     await store.putAdmission({ signer, encryptionKey, quote, collateral });
     observe({ kind: "worker-admitted", signer, quoteBytes: quote.length });
+  }
+
+  /** Admits an auditor's enclave, until the principal's ends. @throws EnigmaError `auditors-refused`, and as `register` */
+  async admitAuditor({ signer, encryptionKey, quote, collateral }: RegisterParams): Promise<void> {
+    const { link, chain, observe } = this.options;
+    const { timestamp } = await chain.head();
+    await (await link.get()).admitAuditor({ signer, encryptionKey, quote, collateral, now: timestamp });
+    observe({ kind: "auditor-admitted", signer, quoteBytes: quote.length });
   }
 
   /** @throws EnigmaError `no-epoch`, `epoch-not-current`, `contract-not-deployed` */

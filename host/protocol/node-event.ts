@@ -93,6 +93,7 @@ export type NodeEvent =
   | { readonly kind: "enclave-died"; readonly generation: number }
   | { readonly kind: "worker-registered"; readonly worker: Address; readonly quoteBytes: number }
   | { readonly kind: "worker-admitted"; readonly signer: Address; readonly quoteBytes: number }
+  | { readonly kind: "auditor-admitted"; readonly signer: Address; readonly quoteBytes: number }
   | { readonly kind: "epoch-set"; readonly epoch: bigint; readonly workers: readonly Address[] };
 
 /** An event with the node that saw it and the time in milliseconds. */

@@ -11,6 +11,7 @@ export interface PrincipalInfoResult {
   readonly epoch: bigint;
 }
 
+/** The enclave of a worker that registers, or of an auditor. */
 export interface RegisterParams {
   /** The address of the enclave's signing key and its X25519 public key (32 bytes), which the quote binds by a hash. */
   readonly signer: Address;

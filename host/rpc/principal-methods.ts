@@ -18,16 +18,29 @@ import {
   parseNoParams,
 } from "../protocol/rpc-types.ts";
 import { CONTRACT_KEY_PARAMETERS } from "./contract-key-parameters.ts";
-import type { RpcMethod } from "./rpc-method.ts";
+import type { RpcMethod, RpcParameter } from "./rpc-method.ts";
 import { ADDRESS, BYTES, CONTRACT_KEY, hexSchema, objectSchema, PRINCIPAL_INFO } from "./schema.ts";
 
-/** What the principal offers the workers. */
+/** What the principal offers workers and auditors. */
 export interface PrincipalApi {
   info(): PrincipalInfoResult;
   register(params: RegisterParams): Promise<void>;
+  admitAuditor(params: RegisterParams): Promise<void>;
   contractKey(params: ContractKeyParams): Promise<ContractKeyResult>;
   grantContractKeys(params: GrantParams): Promise<GrantResult>;
 }
+
+const EVIDENCE: readonly RpcParameter[] = [
+  { name: "signer", description: "Address of the enclave's signing key.", schema: ADDRESS, required: true },
+  {
+    name: "encryptionKey",
+    description: "The enclave's X25519 key.",
+    schema: hexSchema("encryptionKey", 32),
+    required: true,
+  },
+  { name: "quote", description: "SGX DCAP quote, version 3.", schema: BYTES, required: true },
+  { name: "collateral", description: "Collateral of the quote, CBOR.", schema: BYTES, required: true },
+];
 
 /** The method table of the principal. */
 export function principalMethods(api: PrincipalApi): RpcMethod[] {
@@ -46,21 +59,22 @@ export function principalMethods(api: PrincipalApi): RpcMethod[] {
     {
       name: "principal_register",
       summary: "Admits a worker's enclave after verifying its quote.",
-      params: [
-        { name: "signer", description: "Address of the enclave's signing key.", schema: ADDRESS, required: true },
-        {
-          name: "encryptionKey",
-          description: "The enclave's X25519 key.",
-          schema: hexSchema("encryptionKey", 32),
-          required: true,
-        },
-        { name: "quote", description: "SGX DCAP quote, version 3.", schema: BYTES, required: true },
-        { name: "collateral", description: "Collateral of the quote, CBOR.", schema: BYTES, required: true },
-      ],
+      params: EVIDENCE,
       result: { name: "registered", schema: objectSchema("Registered", {}) },
       errors: [],
       call: async (params) => {
         await api.register(parseRegisterParams(params));
+        return {};
+      },
+    },
+    {
+      name: "principal_admitAuditor",
+      summary: "Admits an auditor's enclave after verifying its quote, where this principal gives keys to auditors.",
+      params: EVIDENCE,
+      result: { name: "admitted", schema: objectSchema("Admitted", {}) },
+      errors: ["auditors-refused"],
+      call: async (params) => {
+        await api.admitAuditor(parseRegisterParams(params));
         return {};
       },
     },
@@ -74,10 +88,8 @@ export function principalMethods(api: PrincipalApi): RpcMethod[] {
     },
     {
       name: "principal_grantContractKeys",
-      summary: "Hands contract keys to the enclave of a selected worker, encrypted to it.",
-      params: [
-        { name: "request", description: "Made and signed by the worker's enclave.", schema: BYTES, required: true },
-      ],
+      summary: "Hands contract keys to the enclave of a selected worker, or of an admitted auditor, encrypted to it.",
+      params: [{ name: "request", description: "Made and signed by the enclave.", schema: BYTES, required: true }],
       result: { name: "grant", schema: objectSchema("Grant", { grant: BYTES }) },
       errors: [],
       call: async (params) => ({ grant: toHex((await api.grantContractKeys(parseGrantParams(params))).grant) }),

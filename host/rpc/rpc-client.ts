@@ -1,4 +1,4 @@
-/** A JSON-RPC client over HTTP: how a worker asks the principal. */
+/** A JSON-RPC client over HTTP: how a worker asks the principal, and an auditor both. */
 
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { RpcErrorJson } from "../protocol/rpc-types.ts";
@@ -7,16 +7,19 @@ const TIMEOUT_MS = 30_000;
 
 export class RpcClient {
   readonly url: string;
+  private readonly unreachable: "principal-unreachable" | "gateway-unreachable";
   private nextId = 1;
 
-  constructor(url: string) {
+  /** @param unreachable what is said of a node that does not answer */
+  constructor(url: string, unreachable: RpcClient["unreachable"] = "principal-unreachable") {
     this.url = url;
+    this.unreachable = unreachable;
   }
 
   /**
    * Calls a method; `signal` gives up early.
    *
-   * @throws EnigmaError `principal-unreachable` where nothing that speaks JSON-RPC answers, or the error that was answered
+   * @throws EnigmaError `principal-unreachable` or `gateway-unreachable` where nothing that speaks JSON-RPC answers, or the error that was answered
    */
   async call(method: string, params: object, signal?: AbortSignal): Promise<unknown> {
     const id = this.nextId++;
@@ -31,7 +34,7 @@ export class RpcClient {
       });
       answer = (await response.json()) as typeof answer;
     } catch (cause) {
-      throw new EnigmaError("principal-unreachable", { data: { url: this.url }, cause });
+      throw new EnigmaError(this.unreachable, { data: { url: this.url }, cause });
     }
     if (answer.error !== undefined) throw receivedError(answer.error);
     return answer.result;

@@ -122,3 +122,47 @@ export const WORKER_INFO = objectSchema("WorkerInfo", {
 });
 
 export const PRINCIPAL_INFO = objectSchema("PrincipalInfo", { signer: ADDRESS, mrEnclave: HASH, epoch: UINT64 });
+
+export const TASK_INPUT = objectSchema("TaskInput", {
+  record: TASK_RECORD,
+  input: BYTES,
+  userKey: hexSchema("userKey", 32),
+  touches: {
+    title: "touches",
+    type: "array",
+    items: objectSchema("TouchedContract", { secretContract: ADDRESS, codeHash: HASH, group: ADDRESS }),
+  },
+});
+
+export const LOG_PAGE = objectSchema("LogPage", {
+  stateBefore: HASH,
+  entries: {
+    title: "entries",
+    type: "array",
+    items: objectSchema("LogEntry", {
+      index: UINT64,
+      kind: oneOfNumbers("entryKind", [1, 2]),
+      taskId: HASH,
+      epoch: UINT64,
+      ciphertext: BYTES,
+    }),
+  },
+  next: nullableSchema(UINT64),
+});
+
+export const TASK_LIST = objectSchema("TaskList", {
+  tasks: {
+    title: "tasks",
+    type: "array",
+    items: objectSchema("ListedTask", {
+      taskId: HASH,
+      status: STATUS,
+      secretContract: ADDRESS,
+      sender: ADDRESS,
+      kind: oneOfNumbers("kind", [1, 2, 3, 4]),
+      blockNumber: UINT64,
+      gasUsed: nullableSchema(UINT64),
+    }),
+  },
+  next: nullableSchema(hexSchema("next", 40)),
+});

@@ -15,7 +15,11 @@ export interface Settlement {
   readonly worker: Address;
   readonly transactionHash: Hash;
   readonly blockNumber: number;
+  /** Absent after a refund. */
+  readonly gasUsed?: bigint;
 }
+
+type StoredSettlement = Omit<Settlement, "gasUsed"> & { readonly gasUsed?: number | bigint };
 
 export class SettlementStore {
   private readonly table: ByteTable;
@@ -44,6 +48,8 @@ export class SettlementStore {
 
   get(taskId: Hash): Settlement | undefined {
     const bytes = this.table.get(fromHex(taskId, 32));
-    return bytes === undefined ? undefined : decodeValue<Settlement>(bytes);
+    if (bytes === undefined) return undefined;
+    const { gasUsed, ...stored } = decodeValue<StoredSettlement>(bytes);
+    return gasUsed === undefined ? stored : { ...stored, gasUsed: BigInt(gasUsed) };
   }
 }

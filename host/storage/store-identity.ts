@@ -12,7 +12,7 @@ import type { ByteTable } from "./byte-table.ts";
 import { decodeValue, encodeValue } from "./stored-value.ts";
 
 /** The version of the stored formats; grows with every change that older code could not read. */
-export const STORE_VERSION = 2;
+export const STORE_VERSION = 3;
 
 interface StoredIdentity {
   version: number;

@@ -22,6 +22,7 @@ import { PreparedReceiptStore } from "./prepared-receipt-store.ts";
 import { ResultStore } from "./result-store.ts";
 import { SettlementStore } from "./settlement-store.ts";
 import { claimIdentity } from "./store-identity.ts";
+import { TaskIndex } from "./task-index.ts";
 import { TaskStore } from "./task-store.ts";
 import { TouchesStore } from "./touches-store.ts";
 
@@ -43,6 +44,7 @@ export class Store {
   readonly cursor: CursorStore;
   readonly contracts: ContractStore;
   readonly touches: TouchesStore;
+  readonly index: TaskIndex;
   private readonly life: StoreLife = { closed: false };
   private readonly root: RootDatabase;
 
@@ -77,6 +79,7 @@ export class Store {
       cursor: new CursorStore(table("cursor")),
       contracts: new ContractStore(table("contracts")),
       touches: new TouchesStore(table("touches")),
+      index: new TaskIndex(table("task-index")),
     }));
     this.tasks = stores.tasks;
     this.settlements = stores.settlements;
@@ -87,6 +90,7 @@ export class Store {
     this.cursor = stores.cursor;
     this.contracts = stores.contracts;
     this.touches = stores.touches;
+    this.index = stores.index;
   }
 
   /**

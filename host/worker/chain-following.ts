@@ -47,6 +47,9 @@ function takeEvent(event: EnigmaEvent, base: WorkerBase, { book, settler, execut
     const group = chain.groupOf(event.record);
     const worker = group && chain.selectedWorker(group);
     if (settler.settlement(event.taskId) === undefined) book.advance(event.taskId, event.sender, worker, "submitted");
+    const { taskId, sender, secretContract, record, blockNumber } = event;
+    const indexed = { taskId, sender, secretContract, kind: record.kind, blockNumber };
+    base.store.index.put(indexed).catch(() => {}); // a worker that stops has closed its store: its next start reads the block again
     const input = inputOf(event, base);
     if (input !== undefined) intake.fromRecord(event.taskId, event.record, input);
   } else if (event.name === "TaskRefunded") {

@@ -174,14 +174,15 @@ export class Settler {
 
   private note(
     taskId: Hash,
-    place: { transactionHash: Hash; blockNumber: bigint },
+    place: { transactionHash: Hash; blockNumber: bigint; gasUsed?: bigint },
     outcome: Outcome,
     receiptHash: Hash,
   ): Settlement {
     const { pool, book } = this.options;
     const worker = pool.workerOf(taskId) ?? book.update(taskId)?.worker ?? ZERO_ADDRESS;
     const { transactionHash, blockNumber } = place;
-    const settlement: Settlement = { outcome, receiptHash, worker, transactionHash, blockNumber: Number(blockNumber) };
+    const ended = { outcome, receiptHash, worker, transactionHash, blockNumber: Number(blockNumber) };
+    const settlement: Settlement = place.gasUsed === undefined ? ended : { ...ended, gasUsed: place.gasUsed };
     this.fresh.set(taskId, settlement);
     for (const resolve of this.waiting.get(taskId) ?? []) resolve(settlement);
     return settlement;

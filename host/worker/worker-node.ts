@@ -21,12 +21,14 @@ import type { Address } from "../protocol/hex.ts";
 import type { LogEntry } from "../protocol/log-entry.ts";
 import { observing } from "../protocol/observer.ts";
 import type { InfoResult } from "../protocol/rpc-types.ts";
+import { historyMethods } from "../rpc/history-methods.ts";
 import { RpcClient } from "../rpc/rpc-client.ts";
 import { RpcServer } from "../rpc/rpc-server.ts";
 import { workerMethods } from "../rpc/worker-methods.ts";
 import { Store } from "../storage/store.ts";
 import { followChain } from "./chain-following.ts";
 import { ChainState } from "./chain-state.ts";
+import { HistoryService } from "./history-service.ts";
 import type { WorkerOptions } from "./node-options.ts";
 import { answerPeers } from "./peer-answers.ts";
 import { WorkerMembership } from "./worker-membership.ts";
@@ -225,7 +227,9 @@ async function openWorker(options: WorkerOptions, closers: Closer[], stopping: A
     version,
     description: "Gateway to secret contracts (simulated enclave: for development, not for secrets).",
   };
-  const rpc = await RpcServer.start({ binding, info, methods: workerMethods(service), feed: parts.book, clock, log });
+  const history = new HistoryService({ ...base, ...parts });
+  const methods = [...workerMethods(service), ...historyMethods(history)];
+  const rpc = await RpcServer.start({ binding, info, methods, feed: parts.book, clock, log });
   closers.push(() => rpc.stop());
   const node = new WorkerNode(base, parts, service, rpc, closers, stopping);
   void failed.promise.then(() => node.stop());

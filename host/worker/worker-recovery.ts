@@ -67,6 +67,7 @@ export async function rollBack(options: RecoveryOptions, to: bigint): Promise<vo
   for (const task of unrecorded) void intake.forget(task);
   await settler.idle();
   await settler.forget(gone);
+  await store.index.removeAbove(to);
   log.warn("chain-went-back", { to, ended: gone.length, unrecorded: unrecorded.length });
   await cutBackLogs(options, gone);
   pool.reconsider();

@@ -16,6 +16,7 @@ let asked: ContractKeyParams[];
 const principal: PrincipalApi = {
   info: () => ({ signer: a(1), mrEnclave: h(2), epoch: 3n }),
   register: async () => {},
+  admitAuditor: async () => {},
   contractKey: async (params) => {
     asked.push(params);
     const { secretContract, codeHash, group, epoch } = params;
@@ -41,6 +42,7 @@ const registration = { signer: a(1), encryptionKey: h(2), quote: "0x01", collate
 const params: Record<string, Record<string, unknown>> = {
   principal_getInfo: {},
   principal_register: registration,
+  principal_admitAuditor: registration,
   principal_getContractKey: { secretContract: a(2), codeHash: h(3), group: a(4), epoch: "3" },
   principal_grantContractKeys: { request: "0x01" },
 };
