@@ -104,10 +104,12 @@ it("the millionaires are replayed from the deployment on, under each compiler of
   await ended(other.getFunction("addMillionaire")(7_000_000n));
   const settled = await auditor.audit(millionaires.address);
   expect(settled).toMatchObject({ verdict: "equal", tasks: 3, contracts: [millionaires.address] });
+  const { blockNumber } = settled;
   const ways = [{ v8Flags: ["--liftoff-only"] }, { v8Flags: ["--no-liftoff"] }, { inProcess: true }] as const;
   for (const way of ways) {
     await using another = await auditorOf(network, way);
-    expect(await another.audit(millionaires.address)).toEqual(settled);
+    // Blocks may have closed since.
+    expect({ ...(await another.audit(millionaires.address)), blockNumber }).toEqual(settled);
   }
 });
 
