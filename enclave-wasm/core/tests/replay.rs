@@ -8,34 +8,17 @@ use enigma_core::format::{receipt::ReceiptStatus, task_record::TaskKind};
 use proptest::prelude::*;
 use support::{
     Value,
-    audit::{Audit, Settled, with_audit},
-    byte_field, bytes, field,
-    group::{GROUP, address, owner},
-    network::start_with_quote,
+    audit::{Audit, Settled, alter_entry, with_audit},
+    field,
+    group::{GROUP, address},
     script::{Step, encode},
-    task::{Task, entries, execute, next_tip, receipt, settle},
+    task::{entries, execute, next_tip, receipt, settle},
 };
-
-/// Deploys all contracts of the group, in both enclaves.
-fn deployed(audit: &mut Audit<'_>) {
-    for number in 0..audit.public_keys.len() as u8 {
-        let deployment = audit.draft(200 + number, number).kind(TaskKind::Deploy);
-        let deployment = deployment.with(&encode(&[Step::Set(1, 5)]));
-        let settled = audit.settled(&deployment, 1);
-        assert_eq!(audit.replay(&settled), Ok(None));
-    }
-}
-
-/// A call of the first contract that may touch all.
-fn call(audit: &Audit<'_>, nonce: u8, script: &[Step]) -> Task {
-    let others = audit.others();
-    audit.draft(nonce, 0).touching(&others).with(&encode(script))
-}
 
 #[test]
 fn every_kind_of_task_and_of_ending_is_replayed_to_the_same_bytes() {
     with_audit(3, |audit| {
-        deployed(audit);
+        audit.deploy_all();
         let required = Step::Ethereum {
             required: true,
             data: 3,
@@ -50,7 +33,7 @@ fn every_kind_of_task_and_of_ending_is_replayed_to_the_same_bytes() {
             vec![Step::Get(1), required.clone()],
         ];
         for (nonce, script) in scripts.iter().enumerate() {
-            let task = call(audit, nonce as u8 + 1, script);
+            let task = audit.call(nonce as u8 + 1, script);
             let settled = audit.settled(&task, 1);
             assert_eq!(audit.replay(&settled), Ok(None), "{script:?}");
         }
@@ -58,11 +41,11 @@ fn every_kind_of_task_and_of_ending_is_replayed_to_the_same_bytes() {
             .iter()
             .enumerate()
         {
-            let task = call(audit, nonce as u8 + 10, script);
+            let task = audit.call(nonce as u8 + 10, script);
             let settled = audit.settled(&task, 2);
             assert_eq!(audit.replay(&settled), Ok(None), "{script:?}");
         }
-        let task = call(audit, 20, &[Step::Set(1, 77), required]);
+        let task = audit.call(20, &[Step::Set(1, 77), required]);
         let callback_failed = audit.settled(&task, 3);
         assert_eq!(callback_failed.output, Some(Vec::new()));
         assert_eq!(
@@ -70,7 +53,7 @@ fn every_kind_of_task_and_of_ending_is_replayed_to_the_same_bytes() {
             Ok(None),
             "it is replayed, and its states do not move"
         );
-        let task = call(audit, 21, &[Step::Get(1)]);
+        let task = audit.call(21, &[Step::Get(1)]);
         let after = audit.settled(&task, 1);
         assert_eq!(audit.replay(&after), Ok(None));
     });
@@ -79,7 +62,7 @@ fn every_kind_of_task_and_of_ending_is_replayed_to_the_same_bytes() {
 #[test]
 fn public_inputs_orders_from_ethereum_unusable_keys_and_tasks_without_gas_are_replayed() {
     with_audit(2, |audit| {
-        deployed(audit);
+        audit.deploy_all();
         let posted = audit
             .draft(1, 0)
             .kind(TaskKind::PostedCall)
@@ -120,7 +103,7 @@ fn public_inputs_orders_from_ethereum_unusable_keys_and_tasks_without_gas_are_re
 #[test]
 fn a_history_is_replayed_from_a_checkpoint_and_makes_the_next_one_by_rule() {
     with_audit(1, |audit| {
-        deployed(audit);
+        audit.deploy_all();
         let mut log = Vec::new();
         let mut replays = Vec::new();
         for round in 0..12 {
@@ -162,7 +145,7 @@ fn rich(audit: &mut Audit<'_>) -> Settled {
         Step::Event(1),
         Step::Call(address(1), vec![Step::Set(2, 7)]),
     ];
-    let task = call(audit, 1, &script);
+    let task = audit.call(1, &script);
     audit.settled(&task, 1)
 }
 
@@ -189,7 +172,7 @@ fn each_altered_field_is_named_and_leaves_the_states_where_they_were() {
         ("output", |settled| settled.output = Some(Vec::new())),
     ];
     with_audit(2, |audit| {
-        deployed(audit);
+        audit.deploy_all();
         let honest = rich(audit);
         for (position, (expected, alter)) in alterations.into_iter().enumerate() {
             let altered = audit.altered(&honest, alter);
@@ -205,28 +188,11 @@ fn each_altered_field_is_named_and_leaves_the_states_where_they_were() {
     });
 }
 
-fn alter_entry(settled: &mut Settled) {
-    let logs = settled.logs.as_array_mut().unwrap();
-    let entries = logs[0]
-        .as_map_mut()
-        .unwrap()
-        .last_mut()
-        .unwrap()
-        .1
-        .as_array_mut()
-        .unwrap();
-    for (name, value) in entries[0].as_map_mut().unwrap() {
-        if name.as_text() == Some("ciphertext") {
-            value.as_bytes_mut().unwrap()[0] ^= 1;
-        }
-    }
-}
-
 #[test]
 fn a_failed_task_that_is_stated_to_have_committed_differs_in_its_status() {
     with_audit(1, |audit| {
-        deployed(audit);
-        let task = call(audit, 1, &[Step::Revert]);
+        audit.deploy_all();
+        let task = audit.call(1, &[Step::Revert]);
         let failed = audit.settled(&task, 2);
         for outcome in [1, 3] {
             let altered = audit.altered(&failed, |settled| {
@@ -240,7 +206,7 @@ fn a_failed_task_that_is_stated_to_have_committed_differs_in_its_status() {
 #[test]
 fn what_does_not_belong_together_is_refused_before_anything_runs() {
     with_audit(2, |audit| {
-        deployed(audit);
+        audit.deploy_all();
         let honest = rich(audit);
         let cases: [Tampering; 8] = [
             ("receipt-of-another-task", |settled| settled.receipt.task_id[0] ^= 1),
@@ -290,171 +256,6 @@ fn alter_task(settled: &mut Settled, name: &str, alter: impl Fn(&mut Vec<u8>)) {
     }
 }
 
-#[test]
-fn a_call_that_the_host_makes_up_is_not_executed_since_no_workers_enclave_signed_it() {
-    with_audit(1, |audit| {
-        deployed(audit);
-        let task = call(audit, 1, &[Step::Get(1)]);
-        let result = execute(&mut audit.worker, &task);
-        settle(&mut audit.worker, &task, &GROUP, false);
-        let made_up = Settled {
-            task: task.body.clone(),
-            epoch: 1,
-            outcome: 1,
-            receipt: receipt(&result),
-            signature: vec![27; 65],
-            output: None,
-            logs: field(&result, "logs"),
-        };
-        assert_eq!(audit.replay(&made_up), Err("receipt-not-of-a-worker".into()));
-        let signer =
-            enigma_core::crypto::signing::Signer::new(&enigma_core::crypto::secret::Secret::take(&mut [8; 32]));
-        let digest = made_up.receipt.digest(&support::network::NETWORK);
-        let signature = signer.unwrap().sign(&digest).unwrap().to_vec();
-        let own = Settled { signature, ..made_up };
-        assert_eq!(audit.replay(&own), Err("receipt-not-of-a-worker".into()));
-    });
-}
-
-#[test]
-fn no_ecall_of_an_auditor_lets_out_a_plaintext_a_state_or_a_signature_over_a_receipt() {
-    // What the contract keeps, is told and tells: 60 equal bytes each.
-    let secrets: [u16; 3] = [61, 62, 63];
-    with_audit(2, |audit| {
-        deployed(audit);
-        let script = secrets.map(|secret| Step::Set(secret as u8, secret));
-        let task = call(audit, 1, &script);
-        let honest = audit.settled(&task, 1);
-        for alter in [alter_entry as fn(&mut Settled), |settled| settled.receipt.gas_used = 0] {
-            let altered = audit.altered(&honest, alter);
-            audit.replay(&altered).unwrap();
-        }
-        assert_eq!(audit.replay(&honest), Ok(None));
-        let returned = call(audit, 2, &[Step::Return(64), Step::Get(61), Step::Random]);
-        let settled = audit.settled(&returned, 1);
-        assert_eq!(audit.replay(&settled), Ok(None));
-        let name = [("secretContract", bytes(address(0)))];
-        let others = [
-            ("contractState", support::map(&name)),
-            (
-                "executeTasks",
-                support::map(&[("epoch", 1.into()), ("tasks", Value::Array(vec![task.body.clone()]))]),
-            ),
-            ("settle", Value::Null),
-            ("view", Value::Null),
-            ("signRegistration", Value::Null),
-            ("releaseOutput", Value::Null),
-            ("admitWorker", Value::Null),
-            ("admitAuditor", Value::Null),
-            ("signEpoch", Value::Null),
-            ("certifyContractKey", Value::Null),
-            ("grantContractKeys", Value::Null),
-        ];
-        for (ecall, body) in others {
-            assert_eq!(audit.ask(ecall, &body).unwrap_err().code, "ecall-wrong-role", "{ecall}");
-        }
-        assert_eq!(audit.ask("inspect", &Value::Null).unwrap_err().code, "ecall-unknown");
-        assert!(audit.heard.len() > 400);
-        for secret in secrets {
-            let value = support::script::value(secret);
-            assert!(!audit.heard.windows(16).any(|heard| heard == &value[..16]));
-        }
-        assert!(!audit.heard.windows(16).any(|heard| heard == [1; 16]), "the result");
-        for settled in [&honest, &settled] {
-            let output = settled.output.as_ref().unwrap();
-            assert!(!audit.heard.windows(32).any(|heard| heard == &output[..32]));
-        }
-    });
-}
-
-#[test]
-fn keys_of_every_contract_go_to_an_auditor_but_of_no_epoch_that_was_not_signed_and_below_any_to_none() {
-    use support::{
-        Machine, enclave,
-        network::{ask, principal_initialization, sign_epoch, start_principal_for, start_worker, take_keys},
-    };
-    let mut machines = [1, 2, 3, 4].map(Machine::new);
-    let [strict, open, workers, auditors] = &mut machines;
-    let mut strict = enclave(strict);
-    let mut open = enclave(open);
-    start_principal_for(&mut strict, Value::Null);
-    let signer = start_principal_for(&mut open, "any".into());
-    let mut worker = enclave(workers);
-    let worker_signer = start_worker(&mut worker, &mut open, &signer);
-    sign_epoch(&mut open, 1, &worker_signer);
-    let mut auditor = enclave(auditors);
-    let evidence = start_with_quote(&mut auditor, 3, &signer);
-    let code = |answer: Result<Value, enigma_core::ecall::EcallError>| answer.unwrap_err().code;
-    assert_eq!(code(ask(&mut strict, "admitAuditor", &evidence)), "auditors-refused");
-    assert_eq!(
-        take_keys(&mut auditor, &mut open, &owner(0), 1).unwrap_err().code,
-        "worker-not-admitted"
-    );
-    assert_eq!(code(ask(&mut open, "admitWorker", &evidence)), "quote-report-data");
-    ask(&mut open, "admitAuditor", &evidence).unwrap();
-    for contract in 0..3 {
-        take_keys(&mut auditor, &mut open, &owner(contract), 1).unwrap();
-    }
-    let later = take_keys(&mut auditor, &mut open, &owner(0), 2);
-    assert_eq!(later.unwrap_err().code, "epoch-unsigned");
-
-    let mut machine = Machine::new(5);
-    let started = ask(
-        &mut enclave(&mut machine),
-        "initialize",
-        &principal_initialization("none".into(), None),
-    )
-    .unwrap();
-    let sealed = byte_field(&started, "sealed");
-    let again = |machine: &mut Machine, auditors: Value| {
-        let body = principal_initialization(auditors, Some(&sealed));
-        ask(&mut enclave(machine), "initialize", &body)
-    };
-    assert_eq!(code(again(&mut machine, "any".into())), "auditors-setting-differs");
-    assert_eq!(code(again(&mut machine, "some".into())), "auditors-setting-invalid");
-    assert!(again(&mut machine, "none".into()).is_ok());
-    assert!(again(&mut machine, Value::Null).is_ok());
-}
-
-#[test]
-fn a_principal_made_for_auditors_stays_so_after_a_restart_that_does_not_say() {
-    use support::{
-        Machine, enclave,
-        network::{ask, principal_initialization, start_principal_for},
-    };
-    let (mut machine, mut auditors) = (Machine::new(1), Machine::new(2));
-    let mut first = enclave(&mut machine);
-    let started = ask(&mut first, "initialize", &principal_initialization("any".into(), None)).unwrap();
-    ask(&mut first, "confirmSeal", &support::map(&[])).unwrap();
-    drop(first);
-    let sealed = byte_field(&started, "sealed");
-    let mut again = enclave(&mut machine);
-    ask(
-        &mut again,
-        "initialize",
-        &principal_initialization(Value::Null, Some(&sealed)),
-    )
-    .unwrap();
-    let mut auditor = enclave(&mut auditors);
-    let evidence = start_with_quote(&mut auditor, 3, &field(&started, "signer"));
-    ask(&mut again, "admitAuditor", &evidence).unwrap();
-    let mut worker_machine = Machine::new(3);
-    let mut worker = enclave(&mut worker_machine);
-    let body = start_principal_body_of_a_worker();
-    assert_eq!(
-        ask(&mut worker, "initialize", &body).unwrap_err().code,
-        "auditors-setting-invalid"
-    );
-    let mut other = Machine::new(6);
-    start_principal_for(&mut enclave(&mut other), "none".into());
-}
-
-fn start_principal_body_of_a_worker() -> Value {
-    let mut body = support::initialization(2, None);
-    body.as_map_mut().unwrap().push(("auditors".into(), "any".into()));
-    body
-}
-
 fn leaf() -> impl Strategy<Value = Step> {
     prop_oneof![
         (0..4u8).prop_map(Step::Get),
@@ -475,9 +276,9 @@ proptest! {
     #[test]
     fn whatever_a_worker_executes_replays(scripts in prop::collection::vec(prop::collection::vec(leaf(), 0..6), 1..8)) {
         with_audit(2, |audit| {
-            deployed(audit);
+            audit.deploy_all();
             for (nonce, script) in scripts.iter().enumerate() {
-                let task = call(audit, nonce as u8 + 1, script);
+                let task = audit.call(nonce as u8 + 1, script);
                 let result = execute(&mut audit.worker, &task);
                 let outcome = receipt(&result).status as u8;
                 settle(&mut audit.worker, &task, &GROUP, false);

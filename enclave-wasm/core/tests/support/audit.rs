@@ -5,7 +5,7 @@ use enigma_attestation::{Role, report_data};
 use enigma_core::{
     crypto::{secret::Secret, signing::Signer},
     ecall::{EcallError, Enclave},
-    format::{bytes::KeyOwner, receipt::Receipt},
+    format::{bytes::KeyOwner, receipt::Receipt, task_record::TaskKind},
     hardware::Hardware,
 };
 
@@ -16,7 +16,7 @@ use super::{
     network::{
         NETWORK, Node, ask, load_module, public_key, sign_epoch, start_principal_for, start_with_quote, take_keys,
     },
-    script::Scripted,
+    script::{Scripted, Step, encode},
     task::{Draft, Task, execute, load_log, receipt, release, settle},
 };
 
@@ -98,6 +98,20 @@ impl Audit<'_> {
         Draft::call(nonce, owner(contract), self.public_keys[usize::from(contract)])
     }
 
+    /// Deploys all contracts of the group, in both enclaves.
+    pub fn deploy_all(&mut self) {
+        for number in 0..self.public_keys.len() as u8 {
+            let deployment = self.draft(200 + number, number).kind(TaskKind::Deploy);
+            let settled = self.settled(&deployment.with(&encode(&[Step::Set(1, 5)])), 1);
+            assert_eq!(self.replay(&settled), Ok(None));
+        }
+    }
+
+    /// A call of the first contract that may touch all.
+    pub fn call(&self, nonce: u8, script: &[Step]) -> Task {
+        self.draft(nonce, 0).touching(&self.others()).with(&encode(script))
+    }
+
     /// All contracts but the first.
     pub fn others(&self) -> Vec<KeyOwner> {
         (1..self.public_keys.len() as u8).map(owner).collect()
@@ -175,5 +189,23 @@ impl Settled {
             ("output", self.output.as_ref().map_or(Value::Null, bytes)),
             ("logs", self.logs.clone()),
         ])
+    }
+}
+
+/// Changes one bit of the first entry of the first log.
+pub fn alter_entry(settled: &mut Settled) {
+    let logs = settled.logs.as_array_mut().unwrap();
+    let entries = logs[0]
+        .as_map_mut()
+        .unwrap()
+        .last_mut()
+        .unwrap()
+        .1
+        .as_array_mut()
+        .unwrap();
+    for (name, value) in entries[0].as_map_mut().unwrap() {
+        if name.as_text() == Some("ciphertext") {
+            value.as_bytes_mut().unwrap()[0] ^= 1;
+        }
     }
 }
