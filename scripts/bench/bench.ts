@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures engines, tasks, views, hand-overs, Ethereum gas and the start, and says which aims are reached.
  *
- *     npm run bench -- [--only start,engine,gas,task,view,hand-over] [--out FILE]
+ *     npm run bench -- [--only start,test-network,engine,gas,task,view,hand-over] [--out FILE]
  */
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
@@ -14,11 +14,13 @@ import { startSuite } from "./start.ts";
 import type { Suite, SuiteResult } from "./suite.ts";
 import { type Aim, aims } from "./table.ts";
 import { taskSuite } from "./task.ts";
+import { testNetworkSuite } from "./test-network.ts";
 import { viewSuite } from "./view.ts";
 
 /** Each suite and how long it may take before it ends early, in seconds; all together stay within five minutes. */
 const SUITES: Readonly<Record<string, { readonly suite: Suite; readonly seconds: number }>> = {
   start: { suite: startSuite, seconds: 30 },
+  "test-network": { suite: testNetworkSuite, seconds: 20 },
   engine: { suite: engineSuite, seconds: 80 },
   gas: { suite: gasSuite, seconds: 25 },
   task: { suite: taskSuite, seconds: 60 },
