@@ -52,7 +52,9 @@ export class ModuleCache {
   }
 
   /** Compiles an instrumented module; throws where the engine cannot, or needs time. */
-  compile(instrumented: Uint8Array, rules: number): number {
+  compile(view: Uint8Array, rules: number): number {
+    // What comes in is a view of the enclave's memory, which moves where asking the enclave for prices makes it grow.
+    const instrumented = view.slice();
     const engine = this.#engineFor(rules);
     const number = this.#next++;
     this.#modules.set(number, {
@@ -80,9 +82,7 @@ export class ModuleCache {
     return module.engine.run(module.compiled, "call", calldata, gasLimit, this.#host, stackSlots);
   }
 
-  #compile(engine: Engine, view: Uint8Array, rules: number): CompiledModule {
-    // What comes in is a view of the enclave's memory, which may move.
-    const instrumented = view.slice();
+  #compile(engine: Engine, instrumented: Uint8Array, rules: number): CompiledModule {
     const compiled = engine.compile(instrumented);
     if (!(compiled instanceof Promise)) return compiled;
     const prepare = (result: CompiledModule | undefined): void => {

@@ -25,6 +25,7 @@ export type {
 export type { ContractOf, TestContract, TestFunction, UntypedTestContract } from "./contract/test-contract.ts";
 export type { TestFunctionFacts, UntypedTestFunction } from "./contract/test-function.ts";
 export type * from "./contract/trace.ts";
+export { createEnclave, type EnclaveBed, type EnclaveOptions } from "./enclave/enclave-bed.ts";
 export type { BedTest } from "./fixtures/bed-test.ts";
 export { networkTest } from "./fixtures/network-test.ts";
 export type { Secret } from "./leaks/secret-forms.ts";
@@ -35,6 +36,7 @@ export type { NetworkBed } from "./network/network-bed.ts";
 
 // Matchers extend vitest's `expect`; outside of vitest, in a script or a benchmark, there is none to extend.
 if (process.env.VITEST !== undefined) {
+  await import("./matchers/call-matchers.ts");
   await import("./matchers/leak-matcher.ts");
   await import("./matchers/ethereum-call-matcher.ts");
   await import("./matchers/gas-snapshot-matcher.ts");

@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: measures engines, tasks, views, hand-overs, Ethereum gas and the start, and says which aims are reached.
+ * `npm run bench`: measures engines, simulated calls, tasks, views, hand-overs, Ethereum gas and the start, and says which aims are reached.
  *
- *     npm run bench -- [--only start,test-network,engine,gas,task,view,hand-over] [--out FILE]
+ *     npm run bench -- [--only start,test-network,engine,simulation,gas,task,view,hand-over] [--out FILE]
  */
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { engineSuite } from "./engine.ts";
 import { gasSuite } from "./gas.ts";
 import { handOverSuite } from "./hand-over.ts";
+import { simulationSuite } from "./simulation.ts";
 import { startSuite } from "./start.ts";
 import type { Suite, SuiteResult } from "./suite.ts";
 import { type Aim, aims } from "./table.ts";
@@ -22,6 +23,7 @@ const SUITES: Readonly<Record<string, { readonly suite: Suite; readonly seconds:
   start: { suite: startSuite, seconds: 30 },
   "test-network": { suite: testNetworkSuite, seconds: 20 },
   engine: { suite: engineSuite, seconds: 80 },
+  simulation: { suite: simulationSuite, seconds: 25 },
   gas: { suite: gasSuite, seconds: 25 },
   task: { suite: taskSuite, seconds: 60 },
   view: { suite: viewSuite, seconds: 15 },

@@ -27,6 +27,16 @@ export function unmeteredV8InOneInstance(contract: Uint8Array<ArrayBuffer>): Eng
   });
 }
 
+/** Calls of a contract in a new instance each, or all in one; each with an empty state at first. */
+export function trustedCalls(
+  contract: Uint8Array<ArrayBuffer>,
+  instances: "new" | "one",
+): (input: Uint8Array) => Uint8Array {
+  const start = starter(contract);
+  const guest = start();
+  return (input) => call(instances === "new" ? start() : guest, input);
+}
+
 function engine(name: string, guestOf: () => TrustedGuest): Engine {
   return {
     name,

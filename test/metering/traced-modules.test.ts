@@ -16,11 +16,15 @@ interface Told {
 /** Runs a case's runs on its traced module, and what it told. */
 function watch({ runs }: EngineCase, gasLimit?: number) {
   const told: Told[] = [];
+  const listener = {
+    enter: (number: number) => told.push({ entering: true, function: number }),
+    leave: (number: number) => told.push({ entering: false, function: number }),
+  };
   const engine = v8Engine(prices, {
-    "enigma:trace": {
-      enter: (number: number) => told.push({ entering: true, function: number }),
-      leave: (number: number) => told.push({ entering: false, function: number }),
-    },
+    imports: (host) => ({
+      "enigma:contract/host@0.1.0": host as WebAssembly.ModuleImports,
+      "enigma:trace": listener,
+    }),
   });
   const module = engine.compile(traced);
   return runs.map((run) => {

@@ -25,5 +25,7 @@ pub mod hardware;
 pub mod key_grant;
 pub mod principal;
 pub mod sealing;
+#[cfg(feature = "debug")]
+pub mod simulation;
 pub mod task;
 pub mod worker;

@@ -9,6 +9,8 @@ mod engine;
 mod hardware;
 pub mod host_calls;
 mod running_task;
+#[cfg(feature = "debug")]
+pub mod simulation;
 
 use std::cell::RefCell;
 

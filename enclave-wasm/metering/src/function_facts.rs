@@ -20,6 +20,8 @@ pub struct FunctionFacts {
     pub nesting: u32,
     /// Whether it calls any function, so that calls can nest through it.
     pub calls: bool,
+    /// Whether it may change what neither memory nor globals show: a table, or which segments are left.
+    pub alters_tables_or_segments: bool,
     /// Which scratch locals the rewritten body needs.
     pub scratch: Scratch,
 }
@@ -94,6 +96,7 @@ pub(crate) fn inspect<T: WasmModuleResources>(
 }
 
 fn note(facts: &mut FunctionFacts, operator: &Operator<'_>, offset: usize) -> Result<(), BodyError> {
+    facts.alters_tables_or_segments |= alters_tables_or_segments(operator);
     match operator {
         Operator::Call { .. } | Operator::CallIndirect { .. } => facts.calls = true,
         Operator::BrTable { targets } if targets.len() > limits::MAX_BRANCH_TARGETS => {
@@ -112,6 +115,20 @@ fn note(facts: &mut FunctionFacts, operator: &Operator<'_>, offset: usize) -> Re
         },
     }
     Ok(())
+}
+
+/// Operations that change a table, or drop a segment.
+fn alters_tables_or_segments(operator: &Operator<'_>) -> bool {
+    matches!(
+        operator,
+        Operator::TableSet { .. }
+            | Operator::TableGrow { .. }
+            | Operator::TableFill { .. }
+            | Operator::TableCopy { .. }
+            | Operator::TableInit { .. }
+            | Operator::ElemDrop { .. }
+            | Operator::DataDrop { .. }
+    )
 }
 
 /// Operations whose cost depends on the number on top of the operand stack.

@@ -4,9 +4,7 @@
 //! interface types (`component-type`) keep their meaning, and a component can be made of the result. Sections that need no
 //! change are copied byte for byte.
 
-use wasm_encoder::{
-    BlockType, ConstExpr, Encode, ExportKind, GlobalType, MemoryType, RefType, TableType, ValType as Out,
-};
+use wasm_encoder::{BlockType, Encode, MemoryType, RefType, TableType, ValType as Out};
 use wasmparser::{Parser, Payload, ValType};
 
 use crate::body::{Surroundings, rewrite};
@@ -19,9 +17,13 @@ use crate::sequence::Globals;
 use crate::validate::{ModuleFacts, validate_in};
 use crate::world::World;
 
+mod added;
+
+use added::added_globals;
+
 /// Version of the rewriting itself. A cache of instrumented or compiled modules is keyed by it, by the code hash and by
 /// the rules.
-pub const INSTRUMENTER_VERSION: u32 = 1;
+pub const INSTRUMENTER_VERSION: u32 = 2;
 
 /// Export of the gas that is left: a mutable `i64`, zero until the host sets it.
 pub const GAS_EXPORT: &str = "enigma_gas";
@@ -32,6 +34,9 @@ pub const FAULT_EXPORT: &str = "enigma_fault";
 /// Export by which the host charges: a function that takes an amount (`i32`, unsigned) from gas and answers 1 where gas is
 /// then below zero, else 0. In JavaScript a call of it costs a tenth of an access to an `i64` global.
 pub const CHARGE_EXPORT: &str = "enigma_charge";
+/// Export that puts every global back to what it was when the instance was made: a function without arguments and results. A module
+/// that may change a table or drop a segment has none: only a new instance is as new then.
+pub const RESTORE_EXPORT: &str = "enigma_restore";
 
 /// Validates a secret-contract module and makes it meter itself under these rules.
 ///
@@ -80,6 +85,8 @@ struct Writer<'a> {
     block_types: Vec<(u32, u32)>,
     /// Index of the type of `enigma_charge`.
     charge_type: u32,
+    /// Index of the type of `enigma_restore`.
+    restore_type: u32,
     /// How many of the sections that metering appends to are written.
     appended: usize,
     code: Vec<u8>,
@@ -103,6 +110,7 @@ impl<'a> Writer<'a> {
             table_limits: Vec::new(),
             block_types: Vec::new(),
             charge_type: 0,
+            restore_type: 0,
             appended: 0,
             code: Vec::new(),
             bodies: 0,
@@ -181,7 +189,7 @@ impl<'a> Writer<'a> {
 
     fn begin_code(&mut self, count: u32) {
         self.code.clear();
-        count.saturating_add(1).encode(&mut self.code);
+        count.saturating_add(self.added_functions()).encode(&mut self.code);
         self.end_code();
     }
 
@@ -191,6 +199,9 @@ impl<'a> Writer<'a> {
             return;
         }
         self.globals.charge_function(&mut self.code);
+        if self.facts.is_restorable() {
+            self.restore_function();
+        }
         let code = std::mem::take(&mut self.code);
         self.section(section::CODE, &code);
         self.appended = self.appended.saturating_add(1);
@@ -253,7 +264,10 @@ impl<'a> Writer<'a> {
             section::TYPE => self.added_types(count, &mut added),
             section::FUNCTION => {
                 self.charge_type.encode(&mut added);
-                1
+                if self.facts.is_restorable() {
+                    self.restore_type.encode(&mut added);
+                }
+                self.added_functions()
             }
             section::GLOBAL => added_globals(&mut added),
             _ => self.added_exports(&mut added),
@@ -264,40 +278,6 @@ impl<'a> Writer<'a> {
         content.extend_from_slice(&added);
         self.section(id, &content);
         self.appended = self.appended.saturating_add(1);
-    }
-
-    /// A block type for each function type that returns several values, and the type of `enigma_charge`.
-    fn added_types(&mut self, count: u32, added: &mut Vec<u8>) -> u32 {
-        let mut next = count;
-        for (index, function) in self.facts.types.iter().enumerate() {
-            if function.results().len() < 2 {
-                continue;
-            }
-            self.block_types.push((u32::try_from(index).unwrap_or(u32::MAX), next));
-            next = next.saturating_add(1);
-            let results: Vec<Out> = function.results().iter().copied().map(value_type).collect();
-            function_type(added, &[], &results);
-        }
-        self.charge_type = next;
-        function_type(added, &[Out::I32], &[Out::I32]);
-        next.saturating_add(1).saturating_sub(count)
-    }
-
-    fn added_exports(&self, added: &mut Vec<u8>) -> u32 {
-        let defined = u32::try_from(self.facts.functions.len()).unwrap_or(u32::MAX);
-        let charge = self.facts.imported_functions.saturating_add(defined);
-        let exports = [
-            (GAS_EXPORT, ExportKind::Global, self.globals.gas),
-            (STACK_EXPORT, ExportKind::Global, self.globals.stack),
-            (FAULT_EXPORT, ExportKind::Global, self.globals.fault),
-            (CHARGE_EXPORT, ExportKind::Func, charge),
-        ];
-        for (name, kind, index) in exports {
-            name.encode(added);
-            kind.encode(added);
-            index.encode(added);
-        }
-        4
     }
 
     fn tables(&mut self, tables: wasmparser::TableSectionReader<'a>) -> Result<(), wasmparser::Error> {
@@ -345,24 +325,6 @@ impl<'a> Writer<'a> {
         self.section(section::MEMORY, &content);
         Ok(())
     }
-}
-
-fn added_globals(added: &mut Vec<u8>) -> u32 {
-    let slots = i32::try_from(limits::STACK_SLOTS).unwrap_or(i32::MAX);
-    for (val_type, initial) in [
-        (Out::I64, ConstExpr::i64_const(0)),
-        (Out::I32, ConstExpr::i32_const(slots)),
-        (Out::I32, ConstExpr::i32_const(0)),
-    ] {
-        GlobalType {
-            val_type,
-            mutable: true,
-            shared: false,
-        }
-        .encode(added);
-        initial.encode(added);
-    }
-    3
 }
 
 /// A function type, as the type section writes it.

@@ -41,9 +41,11 @@ mod bindgen;
 pub use function_facts::{FunctionFacts, Scratch};
 pub use host::{BeginCall, Entry, HostError, HostFunctions};
 pub use instrument::{
-    CHARGE_EXPORT, FAULT_EXPORT, GAS_EXPORT, INSTRUMENTER_VERSION, STACK_EXPORT, instrument, instrument_in,
+    CHARGE_EXPORT, FAULT_EXPORT, GAS_EXPORT, INSTRUMENTER_VERSION, RESTORE_EXPORT, STACK_EXPORT, instrument,
+    instrument_in,
 };
 pub use limits::MAX_GAS_LIMIT;
+pub use names::function_names;
 pub use outcome::{RunOutcome, TrapCode};
 pub use prices::{HostPrice, PriceSchedule, schedule};
 pub use refusal::Refusal;

@@ -6,12 +6,17 @@
 
 use wasm_encoder::{BlockType, Encode, Ieee32, Ieee64, Instruction as I};
 
+use crate::limits;
+
 /// `fault` after a call that did not fit into the stack limit.
 pub const FAULT_STACK: i32 = 1;
 /// `fault` after a grow beyond our own limit.
 pub const FAULT_MEMORY: i32 = 2;
 /// `fault` after a grow within our limit that the engine refused: the node's fault.
 pub const FAULT_NODE: i32 = 3;
+
+/// `stack` of a new instance.
+pub(crate) const INITIAL_STACK: i32 = limits::STACK_SLOTS as i32;
 
 const CANONICAL_NAN_32: u32 = 0x7fc0_0000;
 const CANONICAL_NAN_64: u64 = 0x7ff8_0000_0000_0000;
@@ -112,6 +117,32 @@ impl Globals {
                 I::GlobalGet(self.gas),
                 I::I64Const(0),
                 I::I64LtS,
+                I::End,
+            ],
+        );
+        body.len().encode(out);
+        out.extend_from_slice(&body);
+    }
+
+    /// The body of `enigma_restore`, size prefix included: `own` are the module's mutable globals with the instructions of their
+    /// initial values.
+    pub fn restore_function(self, own: &[(u32, Vec<u8>)], out: &mut Vec<u8>) {
+        let mut body = Vec::new();
+        // No locals.
+        0u32.encode(&mut body);
+        for (index, initial) in own {
+            body.extend_from_slice(initial);
+            I::GlobalSet(*index).encode(&mut body);
+        }
+        self.emit(
+            &mut body,
+            &[
+                I::I64Const(0),
+                I::GlobalSet(self.gas),
+                I::I32Const(INITIAL_STACK),
+                I::GlobalSet(self.stack),
+                I::I32Const(0),
+                I::GlobalSet(self.fault),
                 I::End,
             ],
         );

@@ -42,6 +42,10 @@ pub struct ModuleFacts {
     pub(crate) types: Vec<FuncType>,
     pub(crate) imported_functions: u32,
     pub(crate) globals: u32,
+    /// Globals of the module's own that a run can change.
+    pub(crate) mutable_globals: Vec<MutableGlobal>,
+    /// Whether it imports a global that a run can change.
+    pub(crate) imports_mutable_global: bool,
     /// LLVM's stack pointer, where the module names it.
     pub(crate) stack_pointer: Option<u32>,
 }
@@ -88,6 +92,9 @@ fn check_header(module: &[u8]) -> Result<(), Refusal> {
 }
 
 mod interface;
+mod restorable;
+
+pub(crate) use restorable::MutableGlobal;
 mod survey;
 
 use survey::bound;
@@ -258,6 +265,12 @@ impl<'a> Checker<'a> {
                 )?;
                 for global in section.clone() {
                     let global = global.map_err(|error| self.invalid(&error, None))?;
+                    if global.ty.mutable {
+                        self.facts.mutable_globals.push(MutableGlobal {
+                            index: self.facts.globals,
+                            initial: global.init_expr.get_binary_reader().range(),
+                        });
+                    }
                     self.global(global.ty);
                 }
             }

@@ -60,6 +60,9 @@ fn only_meterings_own_exports_are_added() {
     for case in cases::all() {
         let mut expected = exports(&case.module);
         expected.extend(["enigma_gas", "enigma_stack", "enigma_fault", "enigma_charge"].map(str::to_string));
+        if !alters_tables_or_segments(&case.module) {
+            expected.push("enigma_restore".to_string());
+        }
         assert_eq!(
             exports(&instrument(&case.module, 1).expect("valid")),
             expected,
@@ -67,6 +70,43 @@ fn only_meterings_own_exports_are_added() {
             case.name
         );
     }
+}
+
+/// By the names of the operators, so that the instrumenter is not asked about itself.
+fn alters_tables_or_segments(module: &[u8]) -> bool {
+    let mut bodies = wasmparser::Parser::new(0)
+        .parse_all(module)
+        .filter_map(|payload| match payload {
+            Ok(wasmparser::Payload::CodeSectionEntry(body)) => Some(body),
+            _ => None,
+        });
+    bodies.any(|body| {
+        let operators = body.get_operators_reader().expect("valid").into_iter();
+        operators.flatten().any(|operator| {
+            let name = format!("{operator:?}");
+            let altering = [
+                "TableSet",
+                "TableGrow",
+                "TableFill",
+                "TableCopy",
+                "TableInit",
+                "ElemDrop",
+                "DataDrop",
+            ];
+            altering.iter().any(|altering| name.starts_with(altering))
+        })
+    })
+}
+
+#[test]
+fn only_modules_that_keep_their_tables_and_segments_can_be_restored() {
+    let restorable =
+        |case: &cases::Case| exports(&instrument(&case.module, 1).expect("valid")).contains(&"enigma_restore".into());
+    let restored: Vec<bool> = cases::all().iter().map(restorable).collect();
+    assert!(
+        restored.contains(&true) && restored.contains(&false),
+        "both kinds are among the cases"
+    );
 }
 
 #[test]

@@ -134,7 +134,7 @@ export class Guest {
   }
 
   /** Memory as it is now: growing detaches the buffer, which then has no bytes. */
-  private memory(): Uint8Array {
+  memory(): Uint8Array {
     if (this.bytes.byteLength === 0) {
       this.bytes = new Uint8Array(this.exports.memory.buffer);
       this.words = new DataView(this.exports.memory.buffer);

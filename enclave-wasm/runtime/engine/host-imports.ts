@@ -1,87 +1,87 @@
 // The imports of a contract: each checks, charges, asks the enclave and lowers the answer.
 
 import { callContract } from "./contract-call.ts";
-import type { HostFunctions, HostPrice, HostPrices } from "./host-functions.ts";
-import { type Bytes, type GuestSlot, type Import, lowerings, shapes } from "./import-shapes.ts";
+import type { HostPrice, HostPrices } from "./host-functions.ts";
+import { type Bytes, type GuestSlot, type Import, lowerings, type RunSlot, shapes } from "./import-shapes.ts";
 import { RunSignal } from "./run-outcome.ts";
 
 /** The module name of every import. */
 export const HOST_MODULE = "enigma:contract/host@0.1.0";
 
-/** The host functions that a module imports, bound to one run. */
-export function hostImports(names: readonly string[], prices: HostPrices, slot: GuestSlot, host: HostFunctions) {
+/** The host functions that a module imports. */
+export function hostImports(names: readonly string[], prices: HostPrices, slot: RunSlot): Record<string, Import> {
   const imports: Record<string, Import> = {};
   for (const name of names) {
     const price = prices.functions[name];
     if (price === undefined) throw new Error(`no host function ${name}`);
-    imports[name] = hostImport(name, prices, price, slot, host);
+    imports[name] = hostImport(name, prices, price, slot);
   }
   return imports;
 }
 
-function hostImport(name: string, prices: HostPrices, price: HostPrice, slot: GuestSlot, host: HostFunctions): Import {
+function hostImport(name: string, prices: HostPrices, price: HostPrice, slot: RunSlot): Import {
   const { none, one, two, three, count, twoAndNumber, numberAndThree } = shapes(price, slot);
   const { nothing, integer, bytes, option } = lowerings(price, slot);
   switch (name) {
     case "storage-get":
-      return one((key) => host.storageGet(key), option);
+      return one((key) => slot.host.storageGet(key), option);
     case "storage-set":
-      return two((key, value) => host.storageSet(key, value), nothing);
+      return two((key, value) => slot.host.storageSet(key, value), nothing);
     case "storage-remove":
-      return one((key) => host.storageRemove(key), nothing);
+      return one((key) => slot.host.storageRemove(key), nothing);
     case "storage-next-key":
-      return one((key) => host.storageNextKey(key), option);
+      return one((key) => slot.host.storageNextKey(key), option);
     case "sender":
-      return none(() => host.sender(), bytes);
+      return none(() => slot.host.sender(), bytes);
     case "self-address":
-      return none(() => host.selfAddress(), bytes);
+      return none(() => slot.host.selfAddress(), bytes);
     case "task-id":
-      return none(() => host.taskId(), bytes);
+      return none(() => slot.host.taskId(), bytes);
     case "epoch":
-      return none(() => host.epoch(), integer);
+      return none(() => slot.host.epoch(), integer);
     case "block-number":
-      return none(() => host.blockNumber(), integer);
+      return none(() => slot.host.blockNumber(), integer);
     case "block-timestamp":
-      return none(() => host.blockTimestamp(), integer);
+      return none(() => slot.host.blockTimestamp(), integer);
     case "gas-left":
       return gasLeft(price, slot);
     case "burn-gas":
       return burnGas(price, slot);
     case "random":
-      return count((length) => host.random(length), bytes);
+      return count((length) => slot.host.random(length), bytes);
     case "keccak256":
-      return one((data) => host.keccak256(data), bytes);
+      return one((data) => slot.host.keccak256(data), bytes);
     case "sha256":
-      return one((data) => host.sha256(data), bytes);
+      return one((data) => slot.host.sha256(data), bytes);
     case "secp256k1-recover":
-      return two((hash, signature) => host.secp256k1Recover(hash, signature), option);
+      return two((hash, signature) => slot.host.secp256k1Recover(hash, signature), option);
     case "ed25519-verify":
-      return three((key, message, signature) => host.ed25519Verify(key, message, signature), integer);
+      return three((key, message, signature) => slot.host.ed25519Verify(key, message, signature), integer);
     case "aead-seal":
-      return three((key, data, plaintext) => host.aeadSeal(key, data, plaintext), bytes);
+      return three((key, data, plaintext) => slot.host.aeadSeal(key, data, plaintext), bytes);
     case "aead-open":
-      return three((key, data, ciphertext) => host.aeadOpen(key, data, ciphertext), option);
+      return three((key, data, ciphertext) => slot.host.aeadOpen(key, data, ciphertext), option);
     case "x25519-public-key":
-      return one((secretKey) => host.x25519PublicKey(secretKey), bytes);
+      return one((secretKey) => slot.host.x25519PublicKey(secretKey), bytes);
     case "x25519-shared-secret":
-      return two((secretKey, publicKey) => host.x25519SharedSecret(secretKey, publicKey), option);
+      return two((secretKey, publicKey) => slot.host.x25519SharedSecret(secretKey, publicKey), option);
     case "call-contract":
       return twoAndNumber(
-        (contract, calldata, gas) => callContract(slot.guest, prices, host, contract, calldata, gas as bigint),
+        (contract, calldata, gas) => callContract(slot.guest, prices, slot.host, contract, calldata, gas as bigint),
         bytes,
       );
     case "call-ethereum":
       return numberAndThree((required, target, value, calldata) => {
-        host.callEthereum(required !== 0, target, value, calldata);
+        slot.host.callEthereum(required !== 0, target, value, calldata);
       }, nothing);
     case "emit-event":
-      return two((topics, data) => host.emitEvent(topics, data), nothing);
+      return two((topics, data) => slot.host.emitEvent(topics, data), nothing);
     case "emit-private-event":
-      return two((recipient, data) => host.emitPrivateEvent(recipient, data), nothing);
+      return two((recipient, data) => slot.host.emitPrivateEvent(recipient, data), nothing);
     case "panic":
       return one((message) => message, panic);
     case "debug-log":
-      return one((message) => host.debugLog(message), nothing);
+      return one((message) => slot.host.debugLog(message), nothing);
     default:
       throw new Error(`no host function ${name}`);
   }

@@ -3,7 +3,7 @@
 import type { Guest } from "./canonical-abi.ts";
 import { hostArgument } from "./canonical-abi.ts";
 import { answerOf } from "./host-answer.ts";
-import type { HostParameter, HostPrice } from "./host-functions.ts";
+import type { HostFunctions, HostParameter, HostPrice } from "./host-functions.ts";
 
 /** A lowered host function. */
 export type Import = (...words: (number | bigint)[]) => number | bigint | undefined;
@@ -14,6 +14,11 @@ type Lower<T> = (answer: T, area: number) => number | bigint | undefined;
 /** A guest that has no instance yet when its imports are made. */
 export interface GuestSlot {
   guest: Guest;
+}
+
+/** What imports are bound to beside the guest: the host of the run that is under way. */
+export interface RunSlot extends GuestSlot {
+  host: HostFunctions;
 }
 
 /** Imports by the shape of their parameters. */

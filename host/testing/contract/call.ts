@@ -30,7 +30,7 @@ abstract class Executing<P> extends Promise<P> implements CallFacts {
   }
 
   readonly of: TestFunctionFacts;
-  readonly outcome: Promise<CallOutcome>;
+  readonly #outcome: Promise<CallOutcome>;
 
   constructor(of: TestFunctionFacts, outcome: Promise<CallOutcome>, pick: (result: CallResult) => P) {
     super((resolve, reject) => {
@@ -40,12 +40,16 @@ abstract class Executing<P> extends Promise<P> implements CallFacts {
       }, reject);
     });
     this.of = of;
-    this.outcome = outcome;
+    this.#outcome = outcome;
+  }
+
+  get outcome(): Promise<CallOutcome> {
+    // Whoever asks how the call came out takes a failure, too: it is no unhandled rejection.
+    this.catch(() => undefined);
+    return this.#outcome;
   }
 
   async trace(): Promise<Trace> {
-    // Whoever asks for the trace of a call that failed knows about the failure.
-    this.catch(() => undefined);
     return (await this.outcome).result.trace();
   }
 }

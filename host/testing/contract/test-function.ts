@@ -1,10 +1,10 @@
 /** A function of a contract, as a method that calls it and as a thing that matchers can ask about. */
 import type { FunctionFragment, Interface } from "ethers";
-import { encodeCall } from "../../client/secret-contract.ts";
 import { EnigmaError } from "../../protocol/errors/enigma-error.ts";
 import { type Address, address } from "../../protocol/hex.ts";
 import { sortedTouches } from "../../protocol/touches.ts";
 import { recordGas, recordsGas } from "../reports/gas-record.ts";
+import { type FunctionCodec, functionCodec } from "./abi-codec.ts";
 import type { Account } from "./account.ts";
 import { Call, type CallOutcome, ViewCall } from "./call.ts";
 import { CallFailed } from "./call-failed.ts";
@@ -47,9 +47,10 @@ export interface TestFunctionPlace {
 /** Makes the method of a function. */
 export function testFunction(place: TestFunctionPlace, fragment: FunctionFragment): UntypedTestFunction {
   const { bed, contract, contractName, abi } = place;
-  const order = (args: readonly unknown[]): ExecutionOrder => orderOf(place, fragment, args);
+  const codec = functionCodec(abi, fragment);
+  const order = (args: readonly unknown[]): ExecutionOrder => orderOf(place, fragment, codec, args);
   const call = (...args: readonly unknown[]): Call | ViewCall => {
-    const outcome = run(place, method, args);
+    const outcome = run(place, method, codec, args);
     return fragment.constant ? new ViewCall(method, outcome) : new Call(method, outcome);
   };
   const method: UntypedTestFunction = Object.assign(call, {
@@ -61,12 +62,13 @@ export function testFunction(place: TestFunctionPlace, fragment: FunctionFragmen
 async function run(
   place: TestFunctionPlace,
   method: TestFunctionFacts,
+  codec: FunctionCodec,
   args: readonly unknown[],
 ): Promise<CallOutcome> {
   const order = method.order(args);
   const executed = await method.executor.execute(order);
   if (recordsGas()) await record(method, order, executed);
-  return outcomeOf(executed, place, method.fragment);
+  return outcomeOf(executed, place, method.fragment, codec);
 }
 
 function record(method: TestFunctionFacts, { calldata }: ExecutionOrder, executed: Executed): Promise<void> {
@@ -79,8 +81,9 @@ export async function outcomeOf(
   executed: Executed,
   { bed, abi }: Pick<TestFunctionPlace, "bed" | "abi">,
   fragment: FunctionFragment | undefined,
+  codec?: FunctionCodec,
 ): Promise<CallOutcome> {
-  const result = callResult(executed, { fragment, abi, abiOf: bed.abiOf });
+  const result = callResult(executed, { fragment, abi, abiOf: bed.abiOf, decode: codec?.decode });
   if (result.ending?.name === "returned") return { result, failure: undefined };
   const trace = await traceText(executed);
   return { result, failure: new CallFailed(result, fragment?.format() ?? "constructor", abi, trace) };
@@ -95,11 +98,16 @@ async function traceText(executed: Executed): Promise<string | undefined> {
   }
 }
 
-function orderOf(place: TestFunctionPlace, fragment: FunctionFragment, args: readonly unknown[]): ExecutionOrder {
+function orderOf(
+  place: TestFunctionPlace,
+  fragment: FunctionFragment,
+  codec: FunctionCodec,
+  args: readonly unknown[],
+): ExecutionOrder {
   const { values, options } = splitOptions(args, fragment.inputs.length);
   return {
     contract: place.contract,
-    calldata: encodeCall(place.abi, fragment, values),
+    calldata: codec.encode(values),
     from: options.from ?? place.from ?? place.bed.executor.defaultAccount,
     gasLimit: gas(options.gasLimit),
     callGasLimit: gas(options.callGasLimit),

@@ -68,6 +68,8 @@ export interface Trace {
   readonly root: ContractFrame;
   /** Gas before the contract's first instruction: of the input, and of a deployed module. */
   readonly intrinsicGas: bigint;
+  /** Frames of a long run that are not in the tree. */
+  readonly omitted: number;
   /** Of the whole call: what its result says, too. */
   readonly gasUsed: bigint;
   toString(): string;

@@ -11,6 +11,16 @@ use crate::crypto::{aead, keccak::keccak256, secret::Secret};
 
 const PRIVATE_EVENT: &str = "PrivateEvent(bytes32,bytes32,uint64,bytes)";
 
+/// Where the ciphertext's length stands in the data of a private event: behind the epoch and its offset.
+#[cfg(feature = "debug")]
+pub const PRIVATE_EVENT_BODY: usize = 64;
+
+/// The first topic of a private event.
+#[cfg(feature = "debug")]
+pub fn private_event_topic() -> Hash {
+    keccak256(PRIVATE_EVENT.as_bytes())
+}
+
 /// The recipient that stands for the task's user.
 pub const TO_USER: Hash = [0; 32];
 

@@ -9,6 +9,7 @@ use crate::format::delta;
 
 /// Keys and values, in the order of the keys' bytes.
 #[derive(Default)]
+#[cfg_attr(feature = "debug", derive(Clone))]
 pub struct State {
     values: BTreeMap<Vec<u8>, Vec<u8>>,
     /// Bytes of all entries in the form of a checkpoint; kept while changing, since adding up a state for every task would

@@ -18,7 +18,10 @@ impl<'a> Checker<'a> {
                     self.facts.imported_functions = self.facts.imported_functions.saturating_add(1);
                     self.function_types.push(type_index);
                 }
-                TypeRef::Global(global) => self.global(global),
+                TypeRef::Global(global) => {
+                    self.facts.imports_mutable_global |= global.mutable;
+                    self.global(global);
+                }
                 _ => {}
             }
             if self.world == World::SecretContract {

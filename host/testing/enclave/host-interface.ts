@@ -1,0 +1,22 @@
+/** Names of the host interface's parameters, as `contracts/wit/secret-contract.wit` gives them. */
+export const HOST_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  "storage-get": ["key"],
+  "storage-set": ["key", "value"],
+  "storage-remove": ["key"],
+  "storage-next-key": ["key"],
+  random: ["length"],
+  keccak256: ["data"],
+  sha256: ["data"],
+  "secp256k1-recover": ["hash", "signature"],
+  "ed25519-verify": ["publicKey", "message", "signature"],
+  "aead-seal": ["key", "associatedData", "plaintext"],
+  "aead-open": ["key", "associatedData", "ciphertext"],
+  "x25519-public-key": ["secretKey"],
+  "x25519-shared-secret": ["secretKey", "publicKey"],
+  "call-contract": ["contract"],
+  "call-ethereum": ["required", "target", "value", "calldata"],
+  "emit-event": ["topics", "data"],
+  "emit-private-event": ["recipient", "data"],
+  "debug-log": ["message"],
+  panic: ["message"],
+};
