@@ -40,6 +40,8 @@ export class MockHost implements HostFunctions {
   calls = 0;
   /** Whether nothing may be written. */
   view = false;
+  /** Who calls. */
+  account: Uint8Array = new Uint8Array(20).fill(0x11);
   private entries: [Uint8Array, Uint8Array][] = [];
   private drawn = 0;
   private readonly called: { readonly address: Uint8Array; readonly before: Changes }[] = [];
@@ -54,12 +56,26 @@ export class MockHost implements HostFunctions {
     return this.entries.toSorted(([a], [b]) => compare(a, b));
   }
 
+  /** Begins another task on what is stored; answers how to undo it. */
+  begin(view: boolean, account: Uint8Array): () => void {
+    const before = this.entries;
+    this.logs.length = 0;
+    this.effects = [];
+    this.calls = 0;
+    this.drawn = 0;
+    this.view = view;
+    this.account = account;
+    return () => {
+      this.entries = before;
+    };
+  }
+
   storageGet(key: Uint8Array): Uint8Array | undefined {
     return this.entries.find(([known]) => compare(known, key) === 0)?.[1];
   }
   storageSet(key: Uint8Array, value: Uint8Array): void {
     this.storageRemove(key);
-    this.entries.push([key, value]);
+    this.entries = [...this.entries, [key, value]];
   }
   storageRemove(key: Uint8Array): void {
     this.noView();
@@ -68,7 +84,7 @@ export class MockHost implements HostFunctions {
   storageNextKey(key: Uint8Array): Uint8Array | undefined {
     return this.stored().find(([known]) => compare(known, key) > 0)?.[0];
   }
-  sender = () => (this.called.length === 0 ? new Uint8Array(20).fill(0x11) : this.addressAt(this.called.length - 1));
+  sender = () => (this.called.length === 0 ? this.account : this.addressAt(this.called.length - 1));
   selfAddress = () => this.addressAt(this.called.length);
   taskId = () => new Uint8Array(32).fill(0x33);
   epoch = () => 7n;

@@ -19,7 +19,7 @@ struct Changes {
 
 /// All contracts share one store, and each other contract's address says by its first byte what becomes of a call of it: the
 /// number of a module, or 0xff for a refusal.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct MockHost {
     changes: Changes,
     pub logs: Vec<Vec<u8>>,
@@ -27,12 +27,32 @@ pub struct MockHost {
     pub view: bool,
     /// How many calls of other contracts were begun.
     pub calls: u32,
+    /// Who calls, where it is not 0x11 twenty times.
+    sender: Option<Vec<u8>>,
     drawn: u8,
     /// Addresses of the contracts that were called and have not ended, and what was there before them.
     called: Vec<(Vec<u8>, Changes)>,
 }
 
+#[allow(
+    dead_code,
+    reason = "the tests of metering run one task on each host, the engine check many"
+)]
 impl MockHost {
+    /// Begins another task on what is stored.
+    pub fn begin(&mut self, view: bool, sender: &[u8]) {
+        let storage = std::mem::take(&mut self.changes.storage);
+        *self = Self {
+            changes: Changes {
+                storage,
+                effects: Vec::new(),
+            },
+            view,
+            sender: Some(sender.to_vec()),
+            ..Self::default()
+        };
+    }
+
     pub fn storage(&self) -> &BTreeMap<Vec<u8>, Vec<u8>> {
         &self.changes.storage
     }
@@ -111,7 +131,7 @@ impl HostFunctions for MockHost {
     }
     fn sender(&mut self) -> Result<Vec<u8>, HostError> {
         Ok(match self.called.len() {
-            0 => vec![0x11; 20],
+            0 => self.sender.clone().unwrap_or_else(|| vec![0x11; 20]),
             1 => vec![0x22; 20],
             depth => self.called[depth - 2].0.clone(),
         })
