@@ -40,5 +40,6 @@ if (process.env.VITEST !== undefined) {
   await import("./matchers/leak-matcher.ts");
   await import("./matchers/ethereum-call-matcher.ts");
   await import("./matchers/gas-snapshot-matcher.ts");
+  await import("./matchers/replay-matcher.ts");
   await import("./reports/file-gas-report.ts");
 }

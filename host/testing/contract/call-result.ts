@@ -7,7 +7,7 @@ import { EFFECT_KIND, type Effect, eventOf, isRequired } from "../../protocol/ef
 import type { TaskEnding } from "../../protocol/ending.ts";
 import type { Address } from "../../protocol/hex.ts";
 import { hashFromBytes, toHex } from "../../protocol/hex.ts";
-import type { CallStatus, Executed, Observed } from "./executor.ts";
+import type { CallStatus, Executed, Observed, Reexecution } from "./executor.ts";
 import type { Trace } from "./trace.ts";
 
 /** A declared error that a contract reverted with. */
@@ -59,6 +59,8 @@ export interface CallResult<T = unknown> {
   readonly observed: Observed;
   /** Whether a value in any touched contract's state is another than before. */
   changedState(): Promise<boolean>;
+  /** Executes it once more in other enclaves and compares all bytes; undefined where it left no task to execute. */
+  readonly replay: (() => Promise<readonly Reexecution[]>) | undefined;
   /** How it ran. @throws EnigmaError `trace-unavailable` */
   trace(): Promise<Trace>;
 }
@@ -86,6 +88,7 @@ export function callResult(executed: Executed, reading: ResultReading): CallResu
       return effects;
     },
     changedState: async () => executed.changedState(),
+    replay: executed.replay,
     trace: async () => executed.trace(),
   };
 }

@@ -69,6 +69,14 @@ export interface OpenedEvent {
   readonly plaintext: Uint8Array;
 }
 
+/** How a call came out when it was executed once more. */
+export interface Reexecution {
+  /** By whom, in words. */
+  readonly where: string;
+  /** What was not the same, in words; undefined where all was. */
+  readonly difference: string | undefined;
+}
+
 /** An execution that is over. */
 export interface Executed {
   /** Null where the contract returned but a call to Ethereum that it required failed. */
@@ -80,6 +88,8 @@ export interface Executed {
   readonly observed: Observed;
   /** Whether any value in the state of any touched contract is another than before; in plain text, so only a test bed can know. */
   changedState(): boolean | Promise<boolean>;
+  /** Executes it once more elsewhere and compares all its bytes; undefined where there is nothing that could be compared. */
+  readonly replay?: (() => Promise<readonly Reexecution[]>) | undefined;
   /** How it ran, found by running it again. @throws EnigmaError `trace-unavailable` */
   trace(): Trace | Promise<Trace>;
 }

@@ -14,6 +14,7 @@ import type { Trace } from "../leaks/traces.ts";
 import type { TestNetwork } from "../test-network.ts";
 import { EthereumProvider } from "./ethereum-provider.ts";
 import { accountsOf, impersonatedAccount, type NetworkAccount } from "./network-account.ts";
+import { NetworkAuditors } from "./network-auditors.ts";
 import { NetworkClients, type StreamPositions } from "./network-clients.ts";
 import { NetworkExecutor } from "./network-executor.ts";
 import { NetworkSnapshots } from "./network-snapshots.ts";
@@ -53,6 +54,7 @@ export class NetworkBed implements TestBed {
   readonly #network: NetworkExecutor;
   readonly #clients: NetworkClients;
   readonly #snapshots: NetworkSnapshots<Remembered>;
+  readonly #auditors: NetworkAuditors;
   readonly #impersonated = new Map<Address, NetworkAccount>();
   #abis = new Map<Address, KnownContract>();
 
@@ -65,9 +67,11 @@ export class NetworkBed implements TestBed {
     this.time = new NetworkTime(local);
     this.#clients = new NetworkClients(test, (account) => this.#accountOf(account));
     this.#snapshots = new NetworkSnapshots(this, local);
+    this.#auditors = new NetworkAuditors(local);
     this.#network = new NetworkExecutor({
       ...{ defaultAccount: this.accounts[0], clients: this.#clients, gasLimit },
       inspection: new TaskInspection(local),
+      auditors: this.#auditors,
       snapshot: () => this.snapshot(),
       revert: (snapshot) => this.revert(snapshot),
     });
@@ -108,6 +112,7 @@ export class NetworkBed implements TestBed {
     await this.#network.idle();
     const { positions, time, gasPrice, abis } = await this.#snapshots.goBack(snapshot);
     await this.#clients.goBack(positions);
+    await this.#auditors.close();
     this.#network.gasPrice = gasPrice;
     this.#abis = new Map(abis);
     await this.time.goBack(time);
@@ -143,6 +148,7 @@ export class NetworkBed implements TestBed {
   async close(): Promise<void> {
     await this.#network.idle();
     await this.#clients.close();
+    await this.#auditors.close();
     this.provider.destroy();
     await this.test.stop();
   }

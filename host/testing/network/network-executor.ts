@@ -8,6 +8,7 @@ import type { Address } from "../../protocol/hex.ts";
 import { paddedLength } from "../../protocol/padding.ts";
 import type { Account } from "../contract/account.ts";
 import type { Executed, ExecutionOrder, Executor, Snapshot } from "../contract/executor.ts";
+import type { NetworkAuditors } from "./network-auditors.ts";
 import type { NetworkClients } from "./network-clients.ts";
 import type { TaskInspection } from "./task-inspection.ts";
 
@@ -29,6 +30,7 @@ export interface NetworkExecutorOptions {
   readonly defaultAccount: Account;
   readonly clients: NetworkClients;
   readonly inspection: TaskInspection;
+  readonly auditors: NetworkAuditors;
   readonly gasLimit: bigint | undefined;
   readonly snapshot: () => Promise<Snapshot>;
   readonly revert: (snapshot: Snapshot) => Promise<void>;
@@ -109,6 +111,7 @@ export class NetworkExecutor implements Executor {
         stateChanged: receipt.moves.some(({ stateBefore, stateAfter }) => stateBefore !== stateAfter),
         effects: settlement.effects,
       },
+      replay: () => this.#options.auditors.replay(task.id),
       changedState: unavailable,
       trace: unavailable,
     };

@@ -32,6 +32,15 @@ test("a test finds what the file has prepared, whatever the tests before it did"
   expect(await value(contracts)).toBe(5n);
 });
 
+test("a call comes out the same in other enclaves, on other machines, with either of V8's compilers", async ({
+  contracts,
+}) => {
+  await expect(increment(contracts, 2n)).toReplayIdentically();
+  const failing = contracts.probe.getFunction("divide")(1n, 0n);
+  await expect(failing).toReplayIdentically();
+  await expect(expect(value(contracts)).toReplayIdentically()).rejects.toThrow(TypeError);
+});
+
 test("what a contract logs for its author is in the result of the call", async ({ contracts }) => {
   const { result } = await contracts.probe.getFunction("log")("a line for the author").outcome;
   expect(result.logs).toEqual(["a line for the author"]);
