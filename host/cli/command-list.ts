@@ -41,4 +41,12 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
     ...{ group: "Use", summary: "ask a view of a contract, for free" },
     load: async () => (await import("./commands/query.ts")).command,
   },
+  replay: {
+    ...{ group: "Prove", summary: "execute a settled task once more and compare, byte for byte" },
+    load: async () => (await import("./commands/replay.ts")).command,
+  },
+  audit: {
+    ...{ group: "Prove", summary: "replay the whole history of a contract" },
+    load: async () => (await import("./commands/audit.ts")).command,
+  },
 };

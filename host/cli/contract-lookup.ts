@@ -17,7 +17,7 @@ export interface FoundContract {
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 
 /** The address that a name or an address stands for. @throws `contract-name-unknown` with a suggestion */
-export function contractAddress(session: NetworkSession, given: string): Address {
+export function contractAddress(session: Pick<NetworkSession, "place" | "aliases">, given: string): Address {
   if (ADDRESS.test(given)) return address(given);
   const { aliases, place } = session;
   const alias = Object.hasOwn(aliases, given) ? aliases[given] : undefined;

@@ -1,7 +1,7 @@
 /** What options take, each checked before anything is done. All throw EnigmaError `cli-usage`. */
 import { isIP } from "node:net";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
-import { type Address, address } from "../protocol/hex.ts";
+import { type Address, address, type Hash, hash } from "../protocol/hex.ts";
 
 /** An http or https URL. */
 export function parseUrl(text: string, option: string): string {
@@ -30,6 +30,15 @@ export function parseAddress(text: string, option: string): Address {
     return address(text);
   } catch {
     throw usage(`${option} takes an address, not "${text}".`);
+  }
+}
+
+/** The id of a task. */
+export function parseTaskId(text: string, name: string): Hash {
+  try {
+    return hash(text);
+  } catch {
+    throw usage(`${name} takes a task's id, 32 bytes in hex, not "${text}".`);
   }
 }
 
