@@ -29,7 +29,7 @@ export async function replayTask(
   const replay = await out.during("starting an auditor's enclave", async (say) => {
     await using auditor = await reached(place, startAuditor(place, request));
     say("replaying the task");
-    return auditor.replay(request.taskId);
+    return await auditor.replay(request.taskId);
   });
   return { json: replay, text: replayText(replay, out.style), failed: replay.verdict === "different" };
 }
@@ -47,7 +47,7 @@ export async function auditContract(
   const audit = await out.during("starting an auditor's enclave", async (say) => {
     await using auditor = await reached(place, startAuditor(place, request));
     say("reading the contract's history");
-    return auditor.audit(secretContract, ({ done, total, task }) => {
+    return await auditor.audit(secretContract, ({ done, total, task }) => {
       say(`replaying: ${done} of ${total} tasks`);
       if (!out.json) out.print(taskLine(task, out.style));
     });

@@ -4,11 +4,12 @@ import type { Auditor } from "../../host/auditor/auditor.ts";
 import type { Replay } from "../../host/auditor/replay-result.ts";
 import type { Enigma, Task, UntypedSecretContract } from "../../host/client/index.ts";
 import { REPLAYED_FIELDS } from "../../host/enclave/enclave-client.ts";
-import { address, type Hash } from "../../host/protocol/hex.ts";
+import { ENG, TokenContract } from "../../host/ethereum/token-contract.ts";
+import { address, type Hash, hash } from "../../host/protocol/hex.ts";
 import { TASK_KIND } from "../../host/protocol/task-record.ts";
 import { startTestNetwork, type TestNetwork } from "../../host/testing/test-network.ts";
 import { deployInto } from "../e2e/contract-groups.ts";
-import { EthereumContract, ethereumSender, sample } from "../e2e/ethereum-contract.ts";
+import { compiled, EthereumContract, ethereumSender, sample } from "../e2e/ethereum-contract.ts";
 import { settlementOf } from "../e2e/settled-facts.ts";
 import { RawUser, send } from "../worker/raw-tasks.ts";
 import { auditorOf } from "./audited-network.ts";
@@ -141,6 +142,22 @@ it("calls that were posted with their inputs, and inputs that do not decrypt, ar
   await send(network.worker(0), garbled.params);
   await settlementOf(network, garbled.taskId);
   await equal(garbled.taskId, "failed");
+});
+
+it("a task that a contract on Ethereum ordered is replayed with its callback", async () => {
+  const { view, token, domain } = network.local;
+  const owner = ethereumSender(network, 8);
+  const lucky = await network.deploy(users[0], "lucky-number");
+  const orders = await EthereumContract.deploy(owner, compiled("EncryptedOrders"), [domain.enigma]);
+  await new TokenContract(view.connection, token).approve(owner, orders.address, 10n * ENG);
+  await orders.send("fund", 10n * ENG);
+  const calldata = lucky.interface.encodeFunctionData("draw", [6n]);
+  const { logs } = await orders.send("order", lucky.address, calldata, 1_000_000n, 200_000n);
+  const topic = orders.interface.getEvent("Ordered")?.topicHash;
+  const taskId = hash(String(logs.find(({ topics }) => topics[0] === topic)?.topics[1]));
+  await settlementOf(network, taskId);
+  expect((await equal(taskId)).effectsHash).not.toMatch(/^0x0+$/);
+  expect(await auditor.replay(taskId)).toMatchObject({ kind: TASK_KIND.ordered });
 });
 
 describe("a task that was not executed", () => {

@@ -60,7 +60,7 @@ describe("enigma replay", () => {
     const [worker] = network.local.workers;
     const [rpc, ethereum] = [worker?.url ?? "", network.local.chain.url];
     const answer = async (place: object) => {
-      await other.configure({ networks: { local: place } });
+      await other.configure({ networks: { other: place }, defaultNetwork: "other" });
       return other.json("replay", called);
     };
     const incomplete = { status: 1, value: { error: { code: "network-incomplete" } } };
