@@ -133,7 +133,7 @@ fn with_contract(ty: &Type, contract: &Type) -> Type {
     parse_quote!(#tokens)
 }
 
-fn reply_type(output: &ReturnType) -> Type {
+pub(crate) fn reply_type(output: &ReturnType) -> Type {
     match output {
         ReturnType::Default => parse_quote!(()),
         ReturnType::Type(_, ty) => (**ty).clone(),

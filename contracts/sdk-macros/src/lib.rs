@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod abi_type;
+mod client;
 mod contract_error;
 mod contract_event;
 mod contract_storage;

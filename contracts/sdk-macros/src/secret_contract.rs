@@ -1,9 +1,9 @@
 //! `#[secret_contract]`: reads the `impl` block and checks it as a whole.
 
 use crate::entry::combine;
-use crate::entry_points;
 use crate::interface_type::type_arguments;
 use crate::method::{Mends, Method};
+use crate::{client, entry_points};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
@@ -36,7 +36,10 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         Err(error) => return error.into_compile_error(),
     };
     let contract = read(&mut block, events);
-    let rest = contract.map_or_else(Error::into_compile_error, |contract| entry_points::generate(&contract));
+    let rest = contract.map_or_else(Error::into_compile_error, |contract| {
+        let (entry_points, client) = (entry_points::generate(&contract), client::generate(&contract));
+        quote!(#entry_points #client)
+    });
     quote!(#block #rest)
 }
 

@@ -99,6 +99,11 @@ impl Context {
     }
 }
 
+/// A line for the developer, from anywhere in a contract.
+pub fn debug_log(message: &str) {
+    host().debug_log(message.as_bytes());
+}
+
 /// A type of which random values can be drawn.
 pub trait Random {
     /// Draws one.

@@ -124,6 +124,25 @@ macro_rules! require {
     };
 }
 
+/// Writes a line for the developer, in the form of `format!`: into the output of a native test, into the logs of a call in the test kit and of a
+/// network's debug enclave.
+///
+/// The release enclave charges for it alike and drops it: a contract costs the same gas in both. The line is a secret like all that
+/// the contract computes; take it out before others use the contract, since it costs gas (1,000 and 2 for each byte).
+///
+/// ```
+/// use enigma_contract::prelude::*;
+/// # let _env = enigma_contract::testing::Env::new();
+/// let (bids, best) = (3, 7);
+/// debug!("{bids} bids, the best is {best}");
+/// ```
+#[macro_export]
+macro_rules! debug {
+    ($($argument:tt)*) => {
+        $crate::generated::debug_log(&::std::format!($($argument)*))
+    };
+}
+
 /// Returns from the method with an error, converted with `into`.
 #[macro_export]
 macro_rules! bail {

@@ -195,7 +195,7 @@ pub mod prelude {
     pub use crate::crypto;
     pub use crate::storage::{Item, Map, PaddedItem, PaddedMap};
     pub use crate::{CallError, EthereumCall, I256, Recipient, Refusal, SecretCall, U256};
-    pub use crate::{bail, require};
+    pub use crate::{bail, debug, require};
     pub use alloy_primitives::{Address, B256, Bytes, FixedBytes};
     pub use enigma_contract_macros::{
         AbiType, contract_error, contract_event, contract_storage, ethereum_interface, secret_contract,
@@ -211,6 +211,7 @@ pub mod generated {
     pub use crate::abi::topic::{can_be_indexed, push_topic};
     pub use crate::abi::{Field, Malformed, Reader, SequenceDecoder, SequenceEncoder, Shape, encode};
     pub use crate::constant_gas::{ConstantGas, is_class, pad_output};
+    pub use crate::context::debug_log;
     pub use crate::contract::{decode_arguments, split_calldata};
     pub use crate::error::{BUILT_IN, decode_revert, unknown_function, with_selector};
     #[cfg(target_arch = "wasm32")]

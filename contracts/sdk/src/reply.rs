@@ -12,6 +12,8 @@ use crate::error::ContractError;
             where E is an enum with #[contract_error] or a String"
 )]
 pub trait Reply {
+    /// What it is where the method succeeds.
+    type Value: AbiType;
     /// The results in the ABI.
     const OUTPUTS: Shape;
     /// The errors that it may be instead.
@@ -25,6 +27,7 @@ pub trait Reply {
 }
 
 impl<T: AbiType> Reply for T {
+    type Value = T;
     const OUTPUTS: Shape = T::SHAPE;
     const ERRORS: &'static [Entry] = &[];
 
@@ -34,6 +37,7 @@ impl<T: AbiType> Reply for T {
 }
 
 impl<T: AbiType, E: ContractError> Reply for Result<T, E> {
+    type Value = T;
     const OUTPUTS: Shape = T::SHAPE;
     const ERRORS: &'static [Entry] = E::ENTRIES;
 

@@ -15,7 +15,7 @@ use std::rc::Rc;
 ///
 /// It serves the thread that made it, until another is made there.
 pub struct Env {
-    host: Rc<MockHost>,
+    pub(super) host: Rc<MockHost>,
 }
 
 impl Default for Env {
@@ -102,6 +102,11 @@ impl Env {
         self.host.touches.replace(Some(contracts.iter().copied().collect()));
     }
 
+    /// Lets tasks call all contracts again.
+    pub(super) fn forget_touches(&self) {
+        self.host.touches.replace(None);
+    }
+
     /// Everything that the contract stored.
     pub fn store(&self) -> Store {
         let stores = self.host.stores.borrow();
@@ -123,10 +128,14 @@ impl Env {
     /// Runs the constructor as the enclave does, on the ABI encoding of these arguments: a tuple of several, or one.
     /// Other contracts can call the contract at its address from here on.
     pub fn deploy<C: SecretContract>(&self, arguments: &impl AbiType) -> Outcome {
-        let arguments = encode(arguments);
         let sender = self.host.task.borrow().sender;
         self.set_sender(sender);
-        let outcome = self.run(|| C::deploy(&arguments));
+        self.deploy_encoded::<C>(&encode(arguments))
+    }
+
+    /// As `deploy`, of encoded arguments.
+    pub(super) fn deploy_encoded<C: SecretContract>(&self, arguments: &[u8]) -> Outcome {
+        let outcome = self.run(|| C::deploy(arguments));
         if outcome.is_success() {
             let mut contracts = self.host.contracts.borrow_mut();
             contracts.insert(self.self_address(), C::call);

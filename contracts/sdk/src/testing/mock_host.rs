@@ -47,6 +47,13 @@ pub(super) struct Snapshot {
     effects: usize,
 }
 
+/// The contracts of a host and what they stored.
+#[derive(Debug, Clone)]
+pub(super) struct MockSnapshot {
+    stores: BTreeMap<Address, Store>,
+    contracts: BTreeMap<Address, CallEntry>,
+}
+
 /// A host in memory; one for each [`Env`](super::Env).
 pub(crate) struct MockHost {
     pub(crate) task: RefCell<Task>,
@@ -103,6 +110,19 @@ impl MockHost {
     pub(super) fn restore(&self, Snapshot { stores, effects }: Snapshot) {
         self.stores.replace(stores);
         self.effects.borrow_mut().truncate(effects);
+    }
+
+    /// All that tasks have left.
+    pub(super) fn whole_snapshot(&self) -> MockSnapshot {
+        MockSnapshot {
+            stores: self.stores.borrow().clone(),
+            contracts: self.contracts.borrow().clone(),
+        }
+    }
+
+    pub(super) fn revert(&self, to: &MockSnapshot) {
+        self.stores.replace(to.stores.clone());
+        self.contracts.replace(to.contracts.clone());
     }
 
     fn read<T>(&self, read: impl FnOnce(&Store) -> T) -> T {
@@ -305,8 +325,9 @@ impl Host for MockHost {
     }
 
     fn debug_log(&self, message: &[u8]) {
-        self.logs
-            .borrow_mut()
-            .push(String::from_utf8_lossy(message).into_owned());
+        let line = String::from_utf8_lossy(message).into_owned();
+        // Test harnesses show it where the test fails.
+        println!("{line}");
+        self.logs.borrow_mut().push(line);
     }
 }

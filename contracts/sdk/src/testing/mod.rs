@@ -22,6 +22,9 @@
 //! [`Env::deploy_at`] puts other contracts beside the one under test, so that it can call them; [`Env::take_effects`] gives the
 //! calls of Ethereum and the events that tasks left. The mock counts no gas, and has no limit of memory or stack.
 
+mod accounts;
+mod bed;
+mod call;
 mod calls;
 mod cryptography;
 mod effect;
@@ -29,6 +32,9 @@ mod env;
 mod mock_host;
 mod outcome;
 
+pub use accounts::{ACCOUNTS, Accounts};
+pub use bed::{Bed, Snapshot, Testable};
+pub use call::{Call, Deployed, Ran};
 pub use effect::Effect;
 pub use env::{Env, address, calldata};
 pub(crate) use mock_host::MockHost;

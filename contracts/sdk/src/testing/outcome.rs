@@ -36,6 +36,7 @@ impl Outcome {
     ///
     /// # Panics
     /// Where the task failed, or returned something of another type.
+    #[track_caller]
     pub fn result<T: AbiType>(&self) -> T {
         match self {
             Outcome::Returned(data) => decode_padded(data).expect("the result is of another type"),
