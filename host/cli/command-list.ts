@@ -48,5 +48,16 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
   audit: {
     ...{ group: "Prove", summary: "replay the whole history of a contract" },
     load: async () => (await import("./commands/audit.ts")).command,
+  tasks: {
+    ...{ group: "Look", summary: "list the tasks of a network" },
+    load: async () => (await import("./commands/tasks.ts")).command,
+  },
+  task: {
+    ...{ group: "Look", summary: "tell the way of one task, who saw what of it, and what it cost" },
+    load: async () => (await import("./commands/task.ts")).command,
+  },
+  accounts: {
+    ...{ group: "Look", summary: "list accounts with what they hold, or names of deployed contracts" },
+    load: async () => (await import("./commands/accounts.ts")).command,
   },
 };

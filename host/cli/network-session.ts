@@ -165,10 +165,11 @@ export async function reached<T>(place: NetworkPlace, asked: Promise<T>): Promis
   }
 }
 
-function knownAddresses(
+/** Addresses of deployed contracts and of accounts, by their names. */
+export function knownAddresses(
   { project, network }: NetworkPlace,
   env: NodeJS.ProcessEnv,
-  aliases: Readonly<Record<string, Alias>>,
+  aliases: Readonly<Record<string, Alias>> = readAliases(project.root, network),
 ): Map<string, string> {
   const known = new Map<string, string>();
   for (const [name, { address: at }] of Object.entries(aliases)) known.set(name, at);
