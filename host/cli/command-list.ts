@@ -60,4 +60,12 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
     ...{ group: "Look", summary: "list accounts with what they hold, or names of deployed contracts" },
     load: async () => (await import("./commands/accounts.ts")).command,
   },
+  console: {
+    ...{ group: "Use", summary: "open a JavaScript prompt with the client and the contracts at hand" },
+    load: async () => (await import("./commands/console.ts")).command,
+  },
+  doctor: {
+    ...{ group: "Look", summary: "check what this machine needs, and name the commands that mend it" },
+    load: async () => (await import("./commands/doctor.ts")).command,
+  },
 };

@@ -74,7 +74,8 @@ export async function startAnvil(
   }
 }
 
-function anvilBinary(): string {
+/** The binary that npm installed for this machine. @throws `chain-start-failed` */
+export function anvilBinary(): string {
   const architecture = ARCHITECTURES[process.arch] ?? process.arch;
   const name = `@foundry-rs/anvil-${process.platform}-${architecture}`;
   try {

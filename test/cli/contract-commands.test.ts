@@ -16,9 +16,9 @@ let project: ProjectFolder;
 
 beforeAll(async () => {
   network = await startTestNetwork();
-  project = await ProjectFolder.make(network, ["private-token", "voting", "millionaires"]);
-  const { status } = await project.run("deploy", "private-token", "1000eng");
-  expect(status).toBe(0);
+  project = await ProjectFolder.make(network, ["private-token", "voting", "millionaires", "counter"]);
+  expect((await project.run("deploy", "private-token", "1000eng")).status).toBe(0);
+  expect((await project.run("deploy", "counter", "0")).status).toBe(0);
 });
 afterAll(async () => {
   await network?.stop();
@@ -98,14 +98,14 @@ describe("enigma call", () => {
   });
 
   it("tells the contract's own error with its arguments, exit code 1", async () => {
-    const { status, stdout, stderr } = await project.run("call", "private-token", "transfer", "bob", "5000eng");
+    const { status, stdout, stderr } = await project.run("call", "counter", "reset", "0", "--from", "bob");
     expect([status, stdout]).toEqual([1, ""]);
     expectGolden("call-reverted", stderr);
-    expect(await refused("contract-reverted", "call", "private-token", "transfer", "bob", "5000eng")).toMatchObject({
+    expect(await refused("contract-reverted", "call", "counter", "reset", "0", "--from", "bob")).toMatchObject({
       data: {
-        name: "InsufficientBalance",
-        signature: "InsufficientBalance()",
-        args: [],
+        name: "NotOwner",
+        signature: "NotOwner(address)",
+        args: [expect.stringMatching(/^0x3C44Cd/)],
         taskId: HASH,
         gasUsed: DECIMAL,
       },
