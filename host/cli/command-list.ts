@@ -48,6 +48,7 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
   audit: {
     ...{ group: "Prove", summary: "replay the whole history of a contract" },
     load: async () => (await import("./commands/audit.ts")).command,
+  },
   tasks: {
     ...{ group: "Look", summary: "list the tasks of a network" },
     load: async () => (await import("./commands/tasks.ts")).command,
