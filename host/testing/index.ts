@@ -26,6 +26,7 @@ export type { ContractOf, TestContract, TestFunction, UntypedTestContract } from
 export type { TestFunctionFacts, UntypedTestFunction } from "./contract/test-function.ts";
 export type * from "./contract/trace.ts";
 export { createEnclave, type EnclaveBed, type EnclaveOptions } from "./enclave/enclave-bed.ts";
+export { ReplayingSimulation } from "./enclave/replaying-simulation.ts";
 export type { BedTest } from "./fixtures/bed-test.ts";
 export { networkTest } from "./fixtures/network-test.ts";
 export type { Secret } from "./leaks/secret-forms.ts";
