@@ -119,3 +119,105 @@ impl Change {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::format::bytes::KeyOwner;
+
+    type Values = BTreeMap<Vec<u8>, Vec<u8>>;
+
+    /// What happens to the contracts.
+    #[derive(Debug, Clone)]
+    enum Event {
+        Deployed(u8),
+        Changed(u8, Vec<u8>, Option<Vec<u8>>),
+        GoneBack(usize),
+    }
+
+    fn events() -> impl Strategy<Value = Vec<Event>> {
+        let bytes = || proptest::collection::vec(0..3u8, 0..2);
+        let event = prop_oneof![
+            (0..4u8).prop_map(Event::Deployed),
+            (0..4u8, bytes(), proptest::option::of(bytes()))
+                .prop_map(|(at, key, value)| Event::Changed(at, key, value)),
+            (0..8usize).prop_map(Event::GoneBack),
+        ];
+        proptest::collection::vec(event, 0..30)
+    }
+
+    fn seen(contracts: &Contracts) -> BTreeMap<Address, (Values, usize)> {
+        let values = |contract: &Contract| {
+            let entries = contract.state.entries();
+            entries.map(|(key, value)| (key.to_vec(), value.to_vec())).collect()
+        };
+        contracts
+            .iter()
+            .map(|(address, contract)| (*address, (values(contract), contract.deltas)))
+            .collect()
+    }
+
+    fn happen(event: Event, history: &mut History, contracts: &mut Contracts, kept: &[Contracts]) {
+        match event {
+            Event::Deployed(at) if !contracts.contains_key(&[at; 20]) => {
+                let owner = KeyOwner {
+                    secret_contract: [at; 20],
+                    code_hash: [0; 32],
+                    group: [at; 20],
+                };
+                contracts.insert([at; 20], Contract::new(owner));
+                history.deployed([at; 20]);
+            }
+            Event::Changed(at, key, value) => {
+                let Some(contract) = contracts.get_mut(&[at; 20]) else {
+                    return;
+                };
+                let before = contract.deltas;
+                contract.deltas += 1;
+                let undo = contract.state.exchange([(key, value)].into());
+                history.changed(vec![([at; 20], undo, before)]);
+            }
+            Event::GoneBack(to) => {
+                let Some(snapshot) = kept.get(to) else { return };
+                history.replaced(std::mem::replace(contracts, snapshot.clone()));
+            }
+            Event::Deployed(_) => {}
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_moment_can_be_gone_back_to_and_left_again(events in events()) {
+            let (mut history, mut contracts) = (History::default(), Contracts::default());
+            let mut moments = vec![(history.position(), seen(&contracts))];
+            let mut kept = vec![contracts.clone()];
+            for event in events {
+                happen(event, &mut history, &mut contracts, &kept);
+                moments.push((history.position(), seen(&contracts)));
+                kept.push(contracts.clone());
+            }
+            let now = seen(&contracts);
+            for (position, then) in moments {
+                prop_assert!(history.rewind(position, &mut contracts));
+                prop_assert_eq!(seen(&contracts), then);
+                history.replay(position, &mut contracts);
+                prop_assert_eq!(seen(&contracts), now.clone());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_ago_is_forgotten() {
+        let (mut history, mut contracts) = (History::default(), Contracts::default());
+        (0..MOST_STEPS + 5).for_each(|_| history.changed(Vec::new()));
+        assert!(!history.rewind(4, &mut contracts));
+        assert!(history.rewind(5, &mut contracts));
+        assert!(!history.rewind(history.position() + 1, &mut contracts));
+        history.changed(vec![([1; 20], [(vec![0; MOST_BYTES + 1], None)].into(), 0)]);
+        assert!(!history.rewind(history.position() - 1, &mut contracts));
+    }
+}
