@@ -13,6 +13,10 @@ export const GROUPS = ["Write", "Run", "Use", "Look", "Prove"] as const;
 export type CommandGroup = (typeof GROUPS)[number];
 
 export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
+  init: {
+    ...{ group: "Write", summary: "make a project with a contract and its tests" },
+    load: async () => (await import("./commands/init.ts")).command,
+  },
   compile: {
     ...{ group: "Write", summary: "compile the project's contracts to artifacts and types" },
     load: async () => (await import("./commands/compile.ts")).command,

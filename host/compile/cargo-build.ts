@@ -2,7 +2,8 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import { run } from "../../scripts/setup/command.mjs";
-import { environment, remapArguments, WASM_TARGET } from "../../scripts/setup/rust-build.mjs";
+import { contractArguments } from "../../scripts/setup/contract-build.mjs";
+import { environment, WASM_TARGET } from "../../scripts/setup/rust-build.mjs";
 import type { Toolchain } from "../../scripts/setup/wasm-toolchain.mjs";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { ContractSources } from "./contract-sources.ts";
@@ -44,9 +45,11 @@ interface CargoMessage {
 export async function cargoBuild(contract: ContractSources, options: CargoOptions): Promise<BuiltCrate> {
   const { toolchain, colour, say } = options;
   const format = colour ? "json-diagnostic-rendered-ansi" : "json";
-  const args = ["build", "--release", "--package", contract.name, "--target", WASM_TARGET, "--message-format", format];
+  const fetched = await runCargo(toolchain, ["fetch", "--target", WASM_TARGET], contract.workspace, say);
+  if (fetched.failed) throw compileFailed(contract.name, fetched.stderr);
   // By this name the repository's own contracts are built too, so that the bytes are the same.
-  args.push(...remapArguments(toolchain, contract.workspace, "contracts"));
+  const settings = contractArguments(toolchain, contract.workspace, "contracts");
+  const args = ["build", "--package", contract.name, "--message-format", format, ...settings];
   const ended = await runCargo(toolchain, args, contract.workspace, say);
   const messages = messagesOf(ended.stdout);
   const said = (level: string) =>

@@ -8,13 +8,13 @@
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdirSync, realpathSync } from "node:fs";
-import path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { seedFrame } from "../../enclave-wasm/platform/hardware/seed-frame.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { decodeAnswer, encodeRequest, FrameReader, withPrefix } from "./ecall-frame.ts";
 import type { ChannelOptions, EnclaveChannel } from "./enclave-channel.ts";
-import { hardwareFolder, platformPackageFolder } from "./package-folder.ts";
+import { hardwareFolder, loaderProgram, platformPackageFolder } from "./package-folder.ts";
+import { permissionFlag } from "./permission-flag.ts";
 
 /** How much of what a process that does not start says is kept, in characters. */
 const MAX_COMPLAINT = 4096;
@@ -50,7 +50,7 @@ export function enclaveArguments(options: ChannelOptions): string[] {
   const { engine = "v8" } = options;
   const folder = realpathSync(options.packageFolder);
   const platform = realpathSync(options.platformFolder);
-  const program = [path.join(hardwareFolder(), "enclave-loader.ts"), folder, platform, engine];
+  const program = [loaderProgram(), folder, platform, engine];
   // The reference engine is no part of the package: it is npm's, with native code and threads of its own, and for tests.
   const permissions = engine === "jco" ? [] : permissionsFor(folder, platform);
   return [...(options.v8Flags ?? []), ...permissions, "--no-warnings", ...program];
@@ -58,7 +58,11 @@ export function enclaveArguments(options: ChannelOptions): string[] {
 
 function permissionsFor(packageFolder: string, platformFolder: string): string[] {
   const readable = [packageFolder, platformFolder, hardwareFolder(), platformPackageFolder()];
-  return ["--permission", ...readable.map((place) => `--allow-fs-read=${place}`), `--allow-fs-write=${platformFolder}`];
+  return [
+    permissionFlag(process.versions.node),
+    ...readable.map((place) => `--allow-fs-read=${place}`),
+    `--allow-fs-write=${platformFolder}`,
+  ];
 }
 
 /** The way to an enclave's process. */

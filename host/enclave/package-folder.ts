@@ -1,3 +1,4 @@
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The two builds of the enclave: debug lets developers see inside, release does not. Neither accepts the other. */
@@ -19,4 +20,9 @@ export function platformPackageFolder(): string {
 /** The folder of the simulated machine's own program. */
 export function hardwareFolder(): string {
   return fileURLToPath(new URL("platform/hardware", ENCLAVE_WASM));
+}
+
+/** The program of the simulated machine: TypeScript in a checkout, JavaScript in the package. */
+export function loaderProgram(): string {
+  return path.join(hardwareFolder(), `enclave-loader${path.extname(import.meta.url)}`);
 }

@@ -30,11 +30,21 @@ const STACK = ["-C", "link-arg=-zstack-size=32768"];
  */
 export async function compileContracts(toolchain, { folder, label }, crates, report) {
   await fetchCrates(toolchain, folder, report);
-  const args = ["build", "--release", ...lockArguments(folder), "--target", WASM_TARGET];
-  args.push(...remapArguments(toolchain, folder, label));
-  args.push("--config", `target.${WASM_TARGET}.rustflags = ${JSON.stringify(STACK)}`);
+  const args = ["build", ...lockArguments(folder), ...contractArguments(toolchain, folder, label)];
   const options = { cwd: folder, env: environment(toolchain), onLine: report };
   for (const crate of crates) await run(path.join(toolchain.bin, "cargo"), [...args, "--package", crate], options);
+}
+
+/**
+ * Cargo's arguments for contracts: whoever gives these gets the same bytes. To be made when all crates are fetched.
+ *
+ * @param {import("./wasm-toolchain.mjs").Toolchain} toolchain
+ * @param {string} folder of the workspace
+ * @param {string} label stands for the folder in what is built
+ */
+export function contractArguments(toolchain, folder, label) {
+  const stack = ["--config", `target.${WASM_TARGET}.rustflags = ${JSON.stringify(STACK)}`];
+  return ["--release", "--target", WASM_TARGET, ...remapArguments(toolchain, folder, label), ...stack];
 }
 
 /**
