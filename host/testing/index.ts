@@ -28,6 +28,7 @@ export type * from "./contract/trace.ts";
 export { createEnclave, type EnclaveBed, type EnclaveOptions } from "./enclave/enclave-bed.ts";
 export { ReplayingSimulation } from "./enclave/replaying-simulation.ts";
 export type { BedTest } from "./fixtures/bed-test.ts";
+export { enclaveTest } from "./fixtures/enclave-test.ts";
 export { networkTest } from "./fixtures/network-test.ts";
 export type { Secret } from "./leaks/secret-forms.ts";
 export type { EthereumTarget } from "./matchers/ethereum-call-matcher.ts";

@@ -49,6 +49,8 @@ export interface SettledDeployment extends SettledRun {
 export interface Replayed {
   /** @throws EnigmaError `trace-unavailable` where it ran otherwise here, or too many tasks ago */
   trace(): Trace;
+  /** Whether it changed a value. @throws EnigmaError as `trace` */
+  changedState(): boolean;
 }
 
 export class ReplayingSimulation {
@@ -114,6 +116,10 @@ export class ReplayingSimulation {
       trace: () => {
         mustBeTheSame(ran, task);
         return buildTrace(trace(moment), contract, ran, this.#known);
+      },
+      changedState: () => {
+        mustBeTheSame(ran, task);
+        return ran.changed && task.ending !== null;
       },
     };
   }

@@ -20,6 +20,7 @@ import { NetworkExecutor } from "./network-executor.ts";
 import { NetworkSnapshots } from "./network-snapshots.ts";
 import { NetworkTime } from "./network-time.ts";
 import { TaskInspection } from "./task-inspection.ts";
+import { type SettledTaskRun, TaskTraces } from "./task-traces.ts";
 
 /** Most gas of a deployment where the test does not say. */
 const DEPLOY_GAS = 50_000_000n;
@@ -35,6 +36,7 @@ interface Remembered {
   readonly time: bigint | undefined;
   readonly gasPrice: bigint | undefined;
   readonly abis: ReadonlyMap<Address, KnownContract>;
+  readonly settled: readonly SettledTaskRun[];
 }
 
 interface KnownContract {
@@ -55,6 +57,7 @@ export class NetworkBed implements TestBed {
   readonly #clients: NetworkClients;
   readonly #snapshots: NetworkSnapshots<Remembered>;
   readonly #auditors: NetworkAuditors;
+  readonly #traces: TaskTraces;
   readonly #impersonated = new Map<Address, NetworkAccount>();
   #abis = new Map<Address, KnownContract>();
 
@@ -68,10 +71,11 @@ export class NetworkBed implements TestBed {
     this.#clients = new NetworkClients(test, (account) => this.#accountOf(account));
     this.#snapshots = new NetworkSnapshots(this, local);
     this.#auditors = new NetworkAuditors(local);
+    this.#traces = new TaskTraces(local.domain, seed);
     this.#network = new NetworkExecutor({
       ...{ defaultAccount: this.accounts[0], clients: this.#clients, gasLimit },
       inspection: new TaskInspection(local),
-      auditors: this.#auditors,
+      ...{ auditors: this.#auditors, traces: this.#traces },
       snapshot: () => this.snapshot(),
       revert: (snapshot) => this.revert(snapshot),
     });
@@ -83,7 +87,7 @@ export class NetworkBed implements TestBed {
     await checkModule(module);
     const { from = this.accounts[0], gasLimit = DEPLOY_GAS, callGasLimit, group } = options;
     const { contract, executed } = await this.#network.deploy({
-      ...{ module, args: constructorArguments(abi, args), from, gasLimit: BigInt(gasLimit) },
+      ...{ module, abi, name, args: constructorArguments(abi, args), from, gasLimit: BigInt(gasLimit) },
       callGasLimit: callGasLimit === undefined ? undefined : BigInt(callGasLimit),
       group: group === undefined ? undefined : address(typeof group === "string" ? group : group.address, "group"),
     });
@@ -104,15 +108,18 @@ export class NetworkBed implements TestBed {
     await this.#network.idle();
     const { gasPrice } = this.#network;
     const time = await this.time.given();
-    return this.#snapshots.take({ positions: this.#clients.positions, time, gasPrice, abis: new Map(this.#abis) });
+    const { positions } = this.#clients;
+    const settled = this.#traces.settled;
+    return this.#snapshots.take({ positions, time, gasPrice, abis: new Map(this.#abis), settled });
   }
 
   /** @throws EnigmaError `snapshot-unknown`; `snapshot-gone` for one taken after another that was gone back to */
   async revert(snapshot: Snapshot): Promise<void> {
     await this.#network.idle();
-    const { positions, time, gasPrice, abis } = await this.#snapshots.goBack(snapshot);
+    const { positions, time, gasPrice, abis, settled } = await this.#snapshots.goBack(snapshot);
     await this.#clients.goBack(positions);
     await this.#auditors.close();
+    await this.#traces.goBack(settled);
     this.#network.gasPrice = gasPrice;
     this.#abis = new Map(abis);
     await this.time.goBack(time);
@@ -149,6 +156,7 @@ export class NetworkBed implements TestBed {
     await this.#network.idle();
     await this.#clients.close();
     await this.#auditors.close();
+    await this.#traces.close();
     this.provider.destroy();
     await this.test.stop();
   }

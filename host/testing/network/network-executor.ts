@@ -1,4 +1,5 @@
 /** Runs calls as tasks of a whole network: encrypted by the client, executed by the selected worker, settled on Ethereum. */
+import type { Interface } from "ethers";
 import type { SettledTask } from "../../client/settled-task.ts";
 import type { TaskUnderWay } from "../../client/task-under-way.ts";
 import { AEAD_OVERHEAD } from "../../protocol/aead.ts";
@@ -8,9 +9,11 @@ import type { Address } from "../../protocol/hex.ts";
 import { paddedLength } from "../../protocol/padding.ts";
 import type { Account } from "../contract/account.ts";
 import type { Executed, ExecutionOrder, Executor, Snapshot } from "../contract/executor.ts";
+import type { SettledRun } from "../enclave/replaying-simulation.ts";
 import type { NetworkAuditors } from "./network-auditors.ts";
 import type { NetworkClients } from "./network-clients.ts";
 import type { TaskInspection } from "./task-inspection.ts";
+import type { TaskTraces } from "./task-traces.ts";
 
 /** Most Ethereum gas of a call's own calls where the test does not say. */
 const CALL_GAS_LIMIT = 1_000_000n;
@@ -18,6 +21,8 @@ const CALL_GAS_LIMIT = 1_000_000n;
 /** A deployment, as the executor takes it. */
 export interface DeploymentOrder {
   readonly module: Uint8Array;
+  readonly abi: Interface;
+  readonly name: string | undefined;
   /** ABI-encoded, without a selector. */
   readonly args: Uint8Array;
   readonly from: Account;
@@ -31,6 +36,7 @@ export interface NetworkExecutorOptions {
   readonly clients: NetworkClients;
   readonly inspection: TaskInspection;
   readonly auditors: NetworkAuditors;
+  readonly traces: TaskTraces;
   readonly gasLimit: bigint | undefined;
   readonly snapshot: () => Promise<Snapshot>;
   readonly revert: (snapshot: Snapshot) => Promise<void>;
@@ -76,14 +82,22 @@ export class NetworkExecutor implements Executor {
   async #call({ contract, calldata, from, gasLimit, callGasLimit, touches }: ExecutionOrder): Promise<Executed> {
     const { contracts } = await this.#options.clients.payer(from);
     const terms = this.#terms(gasLimit, callGasLimit);
-    return this.#settled(await contracts.orders.call(contract, calldata, { ...terms, touches }));
+    const task = await contracts.orders.call(contract, calldata, { ...terms, touches });
+    const settled = await task.settled();
+    const call = { ...runOf(task, settled, calldata), touches };
+    this.#options.traces.add({ taskId: task.id, settledIn: settled.blockNumber, call });
+    return this.#executed(task, settled);
   }
 
-  async #deploy({ module, args, from, gasLimit, callGasLimit, group }: DeploymentOrder) {
+  async #deploy({ module, abi, name, args, from, gasLimit, callGasLimit, group }: DeploymentOrder) {
     const { contracts } = await this.#options.clients.payer(from);
     const terms = { ...this.#terms(gasLimit, callGasLimit), ...(group === undefined ? {} : { group }) };
     const task = await contracts.orders.deploy(module, args, terms);
-    return { contract: task.record.secretContract, executed: await this.#settled(task) };
+    const settled = await task.settled();
+    const run = runOf(task, settled, args);
+    const deployment = { ...run, module, group: group ?? run.contract, abi, name };
+    this.#options.traces.add({ taskId: task.id, settledIn: settled.blockNumber, deployment });
+    return { contract: run.contract, executed: await this.#executed(task, settled) };
   }
 
   #terms(gasLimit: bigint | undefined = this.#options.gasLimit, callGasLimit = CALL_GAS_LIMIT) {
@@ -94,10 +108,10 @@ export class NetworkExecutor implements Executor {
     };
   }
 
-  async #settled(task: TaskUnderWay): Promise<Executed> {
-    const settled: SettledTask = await task.settled();
+  async #executed(task: TaskUnderWay, settled: SettledTask): Promise<Executed> {
+    const { traces } = this.#options;
     const { ending, status, receipt, output, settlement } = settled;
-    const seen = await this.#options.inspection.of(task.id, receipt.moves);
+    const seen = await this.#options.inspection.of(task.id, receipt.moves, task.worker);
     return {
       ending,
       logs: seen.logs,
@@ -112,8 +126,8 @@ export class NetworkExecutor implements Executor {
         effects: settlement.effects,
       },
       replay: () => this.#options.auditors.replay(task.id),
-      changedState: unavailable,
-      trace: unavailable,
+      changedState: () => traces.changedState(task.id),
+      trace: () => traces.trace(task.id),
     };
   }
 
@@ -132,13 +146,19 @@ export class NetworkExecutor implements Executor {
         ...{ deltaBytes: [], checkpointBytes: [], stateChanged: false, effects: [] },
       },
       changedState: () => false,
-      trace: unavailable,
+      trace: viewTrace,
     };
   }
 }
 
-function unavailable(): never {
-  throw new EnigmaError("trace-unavailable", { data: { reason: "a network does not run its tasks again yet" } });
+function viewTrace(): never {
+  throw new EnigmaError("trace-unavailable", { data: { reason: "a view leaves no task that could be run again" } });
+}
+
+/** What the simulation that follows the network needs to know of a task. */
+function runOf({ record }: TaskUnderWay, { receipt, ending }: SettledTask, input: Uint8Array): SettledRun {
+  const { secretContract: contract, sender, nonce, gasLimit, epoch, blockNumber, timestamp } = record;
+  return { contract, input, sender, nonce, gasLimit, epoch, blockNumber, timestamp, gasUsed: receipt.gasUsed, ending };
 }
 
 function answerBytes(ending: TaskEnding): number {

@@ -2,7 +2,7 @@
 import type { Inspection } from "../../enclave/enclave-client.ts";
 import type { LocalNetwork } from "../../network/local-network.ts";
 import { EnigmaError } from "../../protocol/errors/enigma-error.ts";
-import type { Hash } from "../../protocol/hex.ts";
+import type { Address, Hash } from "../../protocol/hex.ts";
 import { LOG_ENTRY_KIND } from "../../protocol/log-entry.ts";
 import type { Move } from "../../protocol/receipt.ts";
 import type { WorkerNode } from "../../worker/worker-node.ts";
@@ -26,12 +26,15 @@ export class TaskInspection {
     this.#network = network;
   }
 
-  async of(taskId: Hash, moves: readonly Move[]): Promise<InspectedTask> {
-    const executing = await this.#executing(taskId);
+  /** @param worker who executed it, where that is known */
+  async of(taskId: Hash, moves: readonly Move[], worker: Address | undefined): Promise<InspectedTask> {
+    const executing = await this.#executing(taskId, worker);
     if (executing === undefined) return { logs: [], deltaBytes: [], checkpointBytes: [] };
-    const { worker, inspection } = executing;
+    const { inspection } = executing;
     const moved = moves.filter(({ stateBefore, stateAfter }) => stateBefore !== stateAfter);
-    const sizes = await Promise.all(moved.map(({ secretContract }) => entryBytes(worker, secretContract, taskId)));
+    const sizes = await Promise.all(
+      moved.map(({ secretContract }) => entryBytes(executing.worker, secretContract, taskId)),
+    );
     return {
       logs: inspection.logs,
       deltaBytes: sizes.map(({ delta }) => delta),
@@ -40,8 +43,11 @@ export class TaskInspection {
   }
 
   /** The running worker that executed a task; undefined where its enclave has forgotten it, or is down. */
-  async #executing(taskId: Hash): Promise<Executing | undefined> {
-    for (const worker of this.#network.workers) {
+  async #executing(taskId: Hash, executor: Address | undefined): Promise<Executing | undefined> {
+    // Another one may remember a task of the same id from before the network went back.
+    const isExecutor = ({ address }: WorkerNode): boolean => address === executor;
+    const { workers } = this.#network;
+    for (const worker of [...workers.filter(isExecutor), ...workers.filter((each) => !isExecutor(each))]) {
       try {
         return { worker, inspection: await (await worker.enclave()).inspect({ taskId }) };
       } catch (error) {

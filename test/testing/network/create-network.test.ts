@@ -46,10 +46,28 @@ test("what a contract logs for its author is in the result of the call", async (
   expect(result.logs).toEqual(["a line for the author"]);
 });
 
+test("a call can be traced behind others: host calls, functions, arguments, with the gas that it had", async ({
+  contracts,
+}) => {
+  await increment(contracts, 1n);
+  const call = increment(contracts, 2n);
+  await increment(contracts, 3n);
+  const trace = await call.trace();
+  expect(trace.gasUsed).toBe((await call.outcome).result.gasUsed);
+  expect(trace.root).toMatchObject({
+    name: "counter",
+    function: "increment(uint64)",
+    args: [{ name: "by", value: 2n }],
+  });
+  expect(String(trace)).toMatch(/storage/);
+  expect(await (await call.outcome).result.changedState()).toBe(true);
+});
+
 test("a call that fails rejects with its error and how it ran", async ({ network, contracts }) => {
   const { bob } = network.accounts;
   const failing = contracts.counter.getFunction("reset")(0n, { from: bob });
   await expect(failing).rejects.toMatchObject({ code: "contract-reverted", result: { error: { name: "NotOwner" } } });
+  await expect(failing).rejects.toMatchObject({ trace: expect.stringMatching(/reset\(uint64\)|reset/) });
 });
 
 describe("snapshots", () => {
