@@ -1,7 +1,7 @@
 //! An ordered map whose values have one size.
 
 use super::padded::{is_capacity, pad, unpad};
-use super::{Field, Iter, Key};
+use super::{Field, HasPrefix, Iter, Key};
 use crate::abi::AbiType;
 use crate::host::{Host, host};
 use core::fmt;
@@ -91,9 +91,17 @@ impl<K: Key, V: AbiType, const N: usize> PaddedMap<K, V, N> {
 
     /// All entries in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (K, V)> + use<K, V, N> {
-        let mut entries: Iter<K, V> = Iter::new(vec![self.prefix], vec![self.prefix]);
-        let entries = core::iter::from_fn(move || entries.next_stored());
-        entries.filter_map(|(key, stored)| Some((key, unpad(&stored)?)))
+        present(Iter::new(vec![self.prefix], vec![self.prefix]))
+    }
+
+    /// The entries whose keys begin with these parts: of a map with keys `(A, B)` all those of one `A`.
+    pub fn iter_prefix<P: Key>(&self, parts: &P) -> impl Iterator<Item = (K, V)> + use<K, V, N, P>
+    where
+        K: HasPrefix<P>,
+    {
+        let mut prefix = vec![self.prefix];
+        parts.write(&mut prefix);
+        present(Iter::new(prefix.clone(), prefix))
     }
 
     /// All keys that have a value, in order.
@@ -116,6 +124,12 @@ impl<K: Key, V: AbiType, const N: usize> PaddedMap<K, V, N> {
         key.write(&mut bytes);
         bytes
     }
+}
+
+/// The entries whose values are not absent.
+fn present<K: Key, V: AbiType>(mut entries: Iter<K, V>) -> impl Iterator<Item = (K, V)> {
+    let entries = core::iter::from_fn(move || entries.next_stored());
+    entries.filter_map(|(key, stored)| Some((key, unpad(&stored)?)))
 }
 
 impl<K: Key, V: AbiType, const N: usize> Field for PaddedMap<K, V, N> {

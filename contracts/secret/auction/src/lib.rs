@@ -22,6 +22,8 @@ use enigma_contract::prelude::*;
 
 /// Most bidders; a task has at most 32 calls and events.
 pub const MAX_BIDDERS: usize = 30;
+/// Gas of `finish`, enough for the most bidders: looking for the best bid takes longer in some orders than in others.
+const FINISH: u64 = 1_000_000;
 
 /// What the enclave remembers.
 #[contract_storage]
@@ -117,6 +119,7 @@ impl Auction {
     }
 
     /// Ends the auction: pays the seller, gives the bidders back what is left, and tells winner and price.
+    #[constant_gas(FINISH)]
     pub fn finish(&mut self, ctx: &mut Context) -> Result<(), Error> {
         require!(
             ctx.block_number() >= self.closing_block.get_or_default(),

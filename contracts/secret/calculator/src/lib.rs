@@ -1,17 +1,36 @@
 //! Arithmetic on numbers that nobody sees.
 //!
-//! The contract remembers nothing, so all its functions are views: they answer as tasks, to other contracts, and free of charge as
-//! queries. A calculation that has no result ends with a typed error.
+//! The contract remembers nothing, so its function is a view: it answers as a task, to other contracts, and free of charge as a
+//! query. A calculation that has no result ends with a typed error.
 //!
-//! What everybody sees of a task: who calculated, and whether there was a result. Numbers and kind of calculation stay secret.
+//! What everybody sees of a task: who calculated, and whether there was a result. Numbers and kind of calculation stay secret. So the
+//! kind is an argument: which function a task calls can be guessed from its gas.
 
 #![forbid(unsafe_code)]
 
 use enigma_contract::prelude::*;
 
+/// Gas of every calculation; the longest division takes a little less.
+const COST: u64 = 15_000;
+
 /// Nothing is remembered.
 #[contract_storage]
 pub struct Calculator {}
+
+/// What is calculated.
+#[derive(AbiType, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// 0. The sum.
+    Add,
+    /// 1. The difference.
+    Subtract,
+    /// 2. The product.
+    Multiply,
+    /// 3. The quotient, rounded towards zero.
+    Divide,
+    /// 4. What the division leaves; its sign is that of the number on the left.
+    Remainder,
+}
 
 /// Why a calculation has no result.
 #[contract_error]
@@ -29,34 +48,23 @@ impl Calculator {
         Self::default()
     }
 
-    /// The sum.
+    /// Adds (0), subtracts (1), multiplies (2), divides (3), or tells what a division leaves (4).
     #[view]
-    pub fn add(&self, left: I256, right: I256) -> Result<I256, Error> {
-        left.checked_add(right).ok_or(Error::Overflow)
+    #[constant_gas(COST)]
+    pub fn calculate(&self, left: I256, operation: Operation, right: I256) -> Result<I256, Error> {
+        let result = match operation {
+            Operation::Add => left.checked_add(right),
+            Operation::Subtract => left.checked_sub(right),
+            Operation::Multiply => left.checked_mul(right),
+            Operation::Divide => quotient(left, right)?,
+            Operation::Remainder => quotient(left, right)?.map(|quotient| left - quotient * right),
+        };
+        result.ok_or(Error::Overflow)
     }
+}
 
-    /// The difference.
-    #[view]
-    pub fn subtract(&self, left: I256, right: I256) -> Result<I256, Error> {
-        left.checked_sub(right).ok_or(Error::Overflow)
-    }
-
-    /// The product.
-    #[view]
-    pub fn multiply(&self, left: I256, right: I256) -> Result<I256, Error> {
-        left.checked_mul(right).ok_or(Error::Overflow)
-    }
-
-    /// The quotient, rounded towards zero.
-    #[view]
-    pub fn divide(&self, left: I256, right: I256) -> Result<I256, Error> {
-        require!(!right.is_zero(), Error::DivisionByZero);
-        left.checked_div(right).ok_or(Error::Overflow)
-    }
-
-    /// What the division leaves; its sign is that of `left`.
-    #[view]
-    pub fn remainder(&self, left: I256, right: I256) -> Result<I256, Error> {
-        Ok(left - self.divide(left, right)? * right)
-    }
+/// None where it overflows.
+fn quotient(left: I256, right: I256) -> Result<Option<I256>, Error> {
+    require!(!right.is_zero(), Error::DivisionByZero);
+    Ok(left.checked_div(right))
 }

@@ -1,13 +1,14 @@
 //! The calculator, natively.
 
+use calculator::Operation::{self, Add, Divide, Multiply, Remainder, Subtract};
 use calculator::{Calculator, Error};
 use enigma_contract::prelude::*;
 use enigma_contract::testing::{Env, Outcome, address, calldata};
 
-fn calculate(function: &str, left: I256, right: I256) -> Outcome {
+fn calculate(left: I256, operation: Operation, right: I256) -> Outcome {
     let env = Env::new();
     env.deploy::<Calculator>(&());
-    let data = calldata(&format!("{function}(int256,int256)"), &(left, right));
+    let data = calldata("calculate(int256,uint8,int256)", &(left, operation, right));
     let outcome = env.view::<Calculator>(address(1), &data);
     assert_eq!(
         env.call::<Calculator>(address(1), &data),
@@ -17,55 +18,53 @@ fn calculate(function: &str, left: I256, right: I256) -> Outcome {
     outcome
 }
 
-fn small(function: &str, left: i64, right: i64) -> I256 {
-    calculate(function, left.into(), right.into()).result()
+fn small(left: i64, operation: Operation, right: i64) -> I256 {
+    calculate(left.into(), operation, right.into()).result()
 }
 
 #[test]
 fn it_knows_four_operations_and_the_remainder() {
-    assert_eq!(small("add", 7, -9), I256::from(-2i64));
-    assert_eq!(small("subtract", 7, -9), I256::from(16i64));
-    assert_eq!(small("multiply", 7, -9), I256::from(-63i64));
-    assert_eq!(small("divide", 63, -9), I256::from(-7i64));
-    assert_eq!(small("remainder", 65, -9), I256::from(2i64));
+    assert_eq!(small(7, Add, -9), I256::from(-2i64));
+    assert_eq!(small(7, Subtract, -9), I256::from(16i64));
+    assert_eq!(small(7, Multiply, -9), I256::from(-63i64));
+    assert_eq!(small(63, Divide, -9), I256::from(-7i64));
+    assert_eq!(small(65, Remainder, -9), I256::from(2i64));
 }
 
 #[test]
 fn quotients_are_rounded_towards_zero() {
     for (left, right) in [(7, 2), (-7, 2), (7, -2), (-7, -2)] {
-        assert_eq!(small("divide", left, right), I256::from(left / right));
-        assert_eq!(small("remainder", left, right), I256::from(left % right));
+        assert_eq!(small(left, Divide, right), I256::from(left / right));
+        assert_eq!(small(left, Remainder, right), I256::from(left % right));
     }
 }
 
 #[test]
 fn it_uses_all_256_bits() {
     let half = I256::MAX - I256::MAX.checked_div(I256::from(2i64)).unwrap();
-    assert_eq!(calculate("add", half, half - I256::ONE).result::<I256>(), I256::MAX);
-    assert_eq!(calculate("subtract", -I256::ONE, I256::MAX).result::<I256>(), I256::MIN);
+    assert_eq!(calculate(half, Add, half - I256::ONE).result::<I256>(), I256::MAX);
+    assert_eq!(calculate(-I256::ONE, Subtract, I256::MAX).result::<I256>(), I256::MIN);
 }
 
 #[test]
 fn nothing_is_divided_by_zero() {
-    for function in ["divide", "remainder"] {
-        assert!(calculate(function, I256::ONE, I256::ZERO).is_error(&Error::DivisionByZero));
+    for operation in [Divide, Remainder] {
+        assert!(calculate(I256::ONE, operation, I256::ZERO).is_error(&Error::DivisionByZero));
     }
 }
 
 #[test]
 fn a_result_that_is_too_large_is_an_error_and_does_not_wrap_around() {
     let minus_one = -I256::ONE;
-    for (function, left, right) in [
-        ("add", I256::MAX, I256::ONE),
-        ("subtract", I256::MIN, I256::ONE),
-        ("multiply", I256::MAX, I256::from(2i64)),
-        ("multiply", I256::MIN, minus_one),
-        ("divide", I256::MIN, minus_one),
-        ("remainder", I256::MIN, minus_one),
+    for (left, operation, right) in [
+        (I256::MAX, Add, I256::ONE),
+        (I256::MIN, Subtract, I256::ONE),
+        (I256::MAX, Multiply, I256::from(2i64)),
+        (I256::MIN, Multiply, minus_one),
+        (I256::MIN, Divide, minus_one),
+        (I256::MIN, Remainder, minus_one),
     ] {
-        assert!(
-            calculate(function, left, right).is_error(&Error::Overflow),
-            "{function}"
-        );
+        let outcome = calculate(left, operation, right);
+        assert!(outcome.is_error(&Error::Overflow), "{operation:?}");
     }
 }

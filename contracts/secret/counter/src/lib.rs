@@ -13,7 +13,8 @@ use enigma_contract::prelude::*;
 #[contract_storage]
 pub struct Counter {
     owner: Item<Address>,
-    value: Item<u64>,
+    /// As long whatever it is, and written anew also where it stays: that would show.
+    value: PaddedItem<u64, 32>,
 }
 
 /// Why a call was refused.

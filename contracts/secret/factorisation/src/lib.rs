@@ -18,6 +18,10 @@ pub use rho::Search;
 
 /// Steps of the search for a number, in all.
 pub const MAX_STEPS: u32 = 1 << 17;
+/// Gas of every call; a number that is too hard takes a little less.
+const COST: u64 = 320_000_000;
+/// The longest answer: the product of the first 26 primes has the most different ones.
+const ANSWER_BYTES: usize = 4 * 32 + 26 * 64;
 
 /// Divisors below this one are tried one by one.
 const SMALL_DIVISORS: u64 = 256;
@@ -59,6 +63,8 @@ impl Factorisation {
     }
 
     /// The prime factors of a number. (That a factor is prime is wrong with a probability below 2^-40.)
+    #[constant_gas(COST)]
+    #[pad_output(ANSWER_BYTES)]
     pub fn factorise(&mut self, ctx: &mut Context, number: u128) -> Result<Factors, Error> {
         require!(number > 0, Error::Zero);
         let (mut primes, odd_part) = small_factors(number);

@@ -9,6 +9,7 @@ const HALF: [u128; 2] = [4_294_967_291, 4_294_967_279];
 
 fn ask(number: u128) -> Outcome {
     let env = Env::new();
+    env.set_gas_left(1_000_000_000);
     env.deploy::<Factorisation>(&());
     env.call::<Factorisation>(address(1), &calldata("factorise(uint128)", &number))
 }

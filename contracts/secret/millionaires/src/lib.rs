@@ -7,7 +7,7 @@ use enigma_contract::prelude::*;
 /// What the enclave remembers.
 #[contract_storage]
 pub struct Millionaires {
-    net_worths: Map<Address, U256>,
+    net_worths: PaddedMap<Address, U256, 32>,
     count: Item<u64>,
 }
 
@@ -27,9 +27,10 @@ impl Millionaires {
 
     /// Registers the caller's net worth, or replaces it where the caller is registered already.
     pub fn add_millionaire(&mut self, ctx: &Context, net_worth: U256) {
-        if self.net_worths.insert(ctx.sender(), net_worth).is_none() {
+        if !self.net_worths.contains(&ctx.sender()) {
             self.count.update(|count| count + 1);
         }
+        self.net_worths.set(ctx.sender(), net_worth);
     }
 
     /// The richest person; among equals the one with the highest address.

@@ -14,12 +14,16 @@ use enigma_contract::prelude::*;
 pub const MAX_TITLE: usize = 64;
 /// Longest text, in bytes of UTF-8.
 pub const MAX_TEXT: usize = 1_024;
+/// Encoding of the longest note: three offsets, and two texts with their lengths.
+const NOTE_BYTES: usize = 3 * 32 + 32 + MAX_TITLE + 32 + MAX_TEXT;
+/// Gas of writing a note, whatever its length.
+const WRITE: u64 = 60_000;
 
 /// What the enclave remembers.
 #[contract_storage]
 pub struct Notes {
     /// By account and hash of the title.
-    notes: Map<(Address, B256), Note>,
+    notes: PaddedMap<(Address, B256), Note, NOTE_BYTES>,
 }
 
 /// A note; an empty text is none.
@@ -48,6 +52,7 @@ impl Notes {
     }
 
     /// Writes a note of the caller, in place of an earlier one of this title. An empty text erases it.
+    #[constant_gas(WRITE)]
     pub fn write(&mut self, ctx: &Context, title: String, text: String) -> Result<(), Error> {
         require!((1..=MAX_TITLE).contains(&title.len()), Error::BadTitle);
         require!(text.len() <= MAX_TEXT, Error::TextTooLong);

@@ -12,15 +12,20 @@
 
 use enigma_contract::prelude::*;
 
+/// Gas of a transfer: reading a balance that is there takes more than reading one that is not.
+const TRANSFER: u64 = 30_000;
+/// Gas of a spender's transfer.
+const TRANSFER_FROM: u64 = 45_000;
+
 /// What the enclave remembers.
 #[contract_storage]
 pub struct PrivateToken {
     total_supply: Item<U256>,
-    balances: Map<Address, U256>,
+    balances: PaddedMap<Address, U256, 32>,
     /// By owner and spender.
-    allowances: Map<(Address, Address), U256>,
+    allowances: PaddedMap<(Address, Address), U256, 32>,
     /// By owner and reader, whether the reader may see the balance.
-    readers: Map<(Address, Address), bool>,
+    readers: PaddedMap<(Address, Address), bool, 32>,
 }
 
 /// Why a call was refused. Amounts are not told: they would be those of somebody else.
@@ -45,6 +50,7 @@ impl PrivateToken {
     }
 
     /// Moves tokens of the caller; whether there were so many.
+    #[constant_gas(TRANSFER)]
     pub fn transfer(&mut self, ctx: &Context, to: Address, amount: U256) -> bool {
         self.move_tokens(ctx.sender(), to, amount)
     }
@@ -55,6 +61,7 @@ impl PrivateToken {
     }
 
     /// Moves tokens of an account that allowed the caller to.
+    #[constant_gas(TRANSFER_FROM)]
     pub fn transfer_from(&mut self, ctx: &Context, from: Address, to: Address, amount: U256) -> Result<(), Error> {
         let key = (from, ctx.sender());
         let allowance = self.allowances.get_or_default(&key);

@@ -15,6 +15,8 @@ use enigma_contract::prelude::*;
 
 /// Most options; a ballot of so many is still short.
 pub const MAX_OPTIONS: usize = 16;
+/// Encoding of the longest ballot: offset, length, and a word for each option.
+const BALLOT_BYTES: usize = 64 + 32 * MAX_OPTIONS;
 
 /// What the enclave remembers.
 #[contract_storage]
@@ -24,7 +26,7 @@ pub struct SecretBallot {
     closing_block: Item<u64>,
     voters: Map<Address, bool>,
     /// By voter, the votes for each option; negative ones are against it.
-    ballots: Map<Address, Vec<i32>>,
+    ballots: PaddedMap<Address, Vec<i32>, BALLOT_BYTES>,
     is_published: Item<bool>,
 }
 
