@@ -86,6 +86,7 @@ test("it answers every method as its OpenRPC document says", async () => {
   const params: Record<string, Record<string, unknown>> = {
     principal_getInfo: {},
     principal_register: { ...registerToJson({ ...enclave.identity, ...(await enclave.quote()) }) },
+    principal_admitAuditor: await auditorEvidence(),
     principal_getContractKey: { secretContract: ZERO_ADDRESS, codeHash: keccak(new Uint8Array([1])) },
     principal_grantContractKeys: { request: toHex(request) },
   };
@@ -95,6 +96,18 @@ test("it answers every method as its OpenRPC document says", async () => {
     expect(document.problems(name, await principal().call(name, given)), name).toEqual([]);
   }
 });
+
+/** What the enclave of an auditor shows. */
+async function auditorEvidence(): Promise<Record<string, unknown>> {
+  const folder = await mkdtemp(join(tmpdir(), "enigma-auditor-"));
+  const place = { platformFolder: join(folder, "platform"), sealedFile: join(folder, "keys") };
+  const common = { package: "debug", inProcess: true, ...network.domain } as const;
+  const auditor = await startEnclave({ role: "auditor", ...common, ...place });
+  const evidence = { ...registerToJson({ ...auditor.identity, ...(await auditor.quote()) }) };
+  await auditor.close();
+  await rm(folder, { recursive: true });
+  return evidence;
+}
 
 /** A contract, not deployed, of a group that the first worker serves. */
 async function selectedContract(): Promise<{ secretContract: Address; codeHash: Hash; group: Address }> {
