@@ -38,3 +38,18 @@ it("shows winner and price in the end, and nothing of the losing bids", async ()
     await finished(1n, 60n, 1n),
   ]);
 });
+
+it("finishes with the most bidders that there can be", async () => {
+  const enclave = await sampleEnclave();
+  const { heidi, ivan } = enclave.accounts;
+  const token = `0x${"11".repeat(20)}`;
+  const auction = await deploySample(enclave, "auction", [token, heidi.address, ivan.address, 200n]);
+  for (let index = 1; index <= 30; index += 1) {
+    const bidder = enclave.impersonate(`0x${index.toString(16).padStart(40, "0")}`);
+    await auction.connect(ivan).getFunction("credit")(bidder.address, 100n);
+    await auction.connect(bidder).getFunction("bid")(BigInt(index));
+  }
+  await enclave.mine(200);
+  const { result } = await auction.getFunction("finish")().outcome;
+  expect(result.effects.map(({ kind }) => kind)).toEqual([...Array(31).fill("call"), "event"]);
+});

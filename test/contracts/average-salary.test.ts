@@ -39,3 +39,17 @@ it("shows nobody the salaries when it publishes their average", async () => {
   }
   expect(some.length).toBe(2);
 });
+
+it("publishes for the most members that there can be", async () => {
+  const enclave = await sampleEnclave();
+  const member = (index: number) => enclave.impersonate(`0x${(index + 1).toString(16).padStart(40, "0")}`);
+  const members = Array.from({ length: 50 }, (_, index) => member(index));
+  const salaries = await deploySample(enclave, "average-salary", [3, members.map(({ address }) => address)]);
+  const [first] = members;
+  if (first === undefined) throw new Error("there are members");
+  for (let round = 0; round < 2; round += 1) {
+    for (const person of members) await salaries.connect(person).getFunction("submit")(2n ** 64n - 1n);
+    await salaries.connect(first).getFunction("publish")();
+  }
+  expect(await salaries.connect(first).getFunction("average")()).toEqual([50n, 2n ** 64n - 1n]);
+});
