@@ -47,6 +47,8 @@ pub(crate) fn generate(contract: &Contract) -> TokenStream {
             }
 
             impl testing::Testable for #ty {
+                const PACKAGE: &'static str = env!("CARGO_PKG_NAME");
+                const FOLDER: &'static str = env!("CARGO_MANIFEST_DIR");
                 type Client = Client;
                 type Arguments = #arguments;
             }

@@ -6,6 +6,7 @@ use super::effect::Effect;
 use super::env::Env;
 use super::mock_host::MockSnapshot;
 use super::outcome::Outcome;
+use super::runner::Runner;
 use crate::abi::{AbiType, encode};
 use crate::contract::SecretContract;
 use alloy_primitives::{Address, B256, keccak256};
@@ -19,6 +20,10 @@ const BLOCK_TIME: u64 = 12;
 
 /// A contract that tests can deploy; `#[secret_contract]` implements it.
 pub trait Testable: SecretContract {
+    /// The crate's name, by which its compiled module is found.
+    const PACKAGE: &'static str;
+    /// The crate's folder.
+    const FOLDER: &'static str;
     /// Its methods as calls of a deployed contract.
     type Client: From<Deployed>;
     /// What its constructor takes: a tuple.
@@ -64,6 +69,7 @@ pub struct Bed {
 #[derive(Debug)]
 pub(super) struct Inner {
     pub(super) env: Env,
+    pub(super) runner: Runner,
     /// Tasks so far.
     tasks: Cell<u64>,
     epoch: Cell<u64>,
@@ -94,6 +100,7 @@ impl Bed {
     pub fn new() -> Self {
         let inner = Inner {
             env: Env::new(),
+            runner: Runner::of_environment(),
             tasks: 0.into(),
             epoch: 1.into(),
             block: 1.into(),
@@ -122,8 +129,9 @@ impl Bed {
     pub fn try_deploy<C: Testable + 'static>(&self, from: Address, arguments: C::Arguments) -> (C::Client, Ran<()>) {
         let address = self.next_address();
         let arguments = encode(&arguments);
+        let runner = &self.inner.runner;
         let ran = self.task(address, from, GAS_LIMIT, None, |env| {
-            env.deploy_encoded::<C>(&arguments)
+            runner.deploy::<C>(env, &arguments)
         });
         let deployed = Deployed::new::<C>(self.clone(), address, from);
         (deployed.into(), ran)
@@ -206,7 +214,7 @@ impl Bed {
         from: Address,
         gas: u64,
         touches: Option<&[Address]>,
-        run: impl FnOnce(&Env) -> Outcome,
+        run: impl FnOnce(&Env) -> (Outcome, Option<u64>),
     ) -> Ran<T> {
         let ran = self.at(contract, from, gas, touches, run);
         self.inner.tasks.update(|tasks| tasks + 1);
@@ -221,10 +229,11 @@ impl Bed {
         from: Address,
         gas: u64,
         touches: Option<&[Address]>,
-        run: impl FnOnce(&Env) -> Outcome,
+        run: impl FnOnce(&Env) -> (Outcome, Option<u64>),
     ) -> Ran<T> {
         let Inner {
             env,
+            runner: _,
             tasks,
             epoch,
             block,
@@ -243,9 +252,9 @@ impl Bed {
             Some(touches) => env.set_touches(touches),
             None => env.forget_touches(),
         }
-        let outcome = run(env);
+        let (outcome, gas_used) = run(env);
         let logs = env.take_logs();
         let effects: Vec<Effect> = env.take_effects();
-        Ran::new(outcome, logs, effects)
+        Ran::new(outcome, gas_used, logs, effects)
     }
 }

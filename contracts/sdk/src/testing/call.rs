@@ -112,7 +112,9 @@ impl<T> Call<T> {
         } = &self.contract;
         let touches = self.touches.as_deref();
         let kind = if self.is_view { view } else { call };
-        let run = |env: &Env| kind(env, self.from, &self.calldata);
+        let (runner, calldata) = (&bed.inner.runner, &self.calldata);
+        let native = |env: &Env| kind(env, self.from, calldata);
+        let run = |env: &Env| runner.run(env, self.is_view, self.gas, calldata, native);
         if self.is_view {
             bed.at(*address, self.from, self.gas, touches, run)
         } else {
@@ -127,6 +129,8 @@ impl<T> Call<T> {
 pub struct Ran<T> {
     /// How it ended.
     pub outcome: Outcome,
+    /// The gas that it used, without what every task costs; none natively, where no gas is counted.
+    pub gas_used: Option<u64>,
     /// What it logged, line by line.
     pub logs: Vec<String>,
     /// The calls of Ethereum and events that it left; none where it failed.
@@ -135,9 +139,10 @@ pub struct Ran<T> {
 }
 
 impl<T> Ran<T> {
-    pub(super) fn new(outcome: Outcome, logs: Vec<String>, effects: Vec<Effect>) -> Self {
+    pub(super) fn new(outcome: Outcome, gas_used: Option<u64>, logs: Vec<String>, effects: Vec<Effect>) -> Self {
         Self {
             outcome,
+            gas_used,
             logs,
             effects,
             result: PhantomData,

@@ -44,25 +44,43 @@ impl MockHost {
     }
 
     fn call_callee(&self, callee: CallEntry, contract: Address, calldata: &[u8], gas: u64) -> Vec<u8> {
-        let mut caller = self.task.borrow().clone();
-        let share = gas.min(caller.gas_left - caller.gas_left / 64);
-        let before = self.snapshot();
-        self.callers.borrow_mut().push(caller.self_address);
-        {
-            let mut task = self.task.borrow_mut();
-            task.sender = caller.self_address;
-            task.self_address = contract;
-            task.gas_left = share;
-        }
+        let left = self.task.borrow().gas_left;
+        let share = gas.min(left - left / 64);
+        self.enter(contract, share);
         let outcome = run_to_end(|| callee(calldata));
-        self.callers.borrow_mut().pop();
-        caller.gas_left -= match outcome {
+        let used = match outcome {
             Outcome::OutOfGas => share,
             _ => share - self.task.borrow().gas_left,
         };
-        self.task.replace(caller);
-        if !outcome.is_success() {
-            self.restore(before);
+        let answer = self.leave_call(outcome);
+        self.task.borrow_mut().gas_left -= used;
+        answer
+    }
+
+    /// Whether this contract can be called now.
+    #[cfg(feature = "wasm-tests")]
+    pub(super) fn refusal(&self, contract: Address) -> Option<Vec<u8>> {
+        let refusal = self.callee(contract).err()?;
+        Some([&[CALL_REFUSED], refusal.code().as_bytes()].concat())
+    }
+
+    /// From here on the host is asked in the name of this contract.
+    pub(super) fn enter(&self, contract: Address, gas: u64) {
+        let caller = self.task.borrow().clone();
+        let mut task = self.task.borrow_mut();
+        (task.sender, task.self_address, task.gas_left) = (caller.self_address, contract, gas);
+        self.callers.borrow_mut().push(caller.self_address);
+        self.open_calls.borrow_mut().push((caller, self.snapshot()));
+    }
+
+    /// The called contract has ended. The answer for its caller: ending and payload.
+    pub(super) fn leave_call(&self, outcome: Outcome) -> Vec<u8> {
+        self.callers.borrow_mut().pop();
+        if let Some((caller, before)) = self.open_calls.borrow_mut().pop() {
+            self.task.replace(caller);
+            if !outcome.is_success() {
+                self.restore(before);
+            }
         }
         outcome.ending()
     }

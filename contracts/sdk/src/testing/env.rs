@@ -178,10 +178,15 @@ impl Env {
     }
 
     /// Runs a task; one that fails changes no store and leaves no effects.
-    fn run(&self, task: impl FnOnce() -> Result<Vec<u8>, Vec<u8>>) -> Outcome {
+    pub(super) fn run(&self, task: impl FnOnce() -> Result<Vec<u8>, Vec<u8>>) -> Outcome {
         install(self.host.clone());
+        self.run_as(|| run_to_end(task))
+    }
+
+    /// As `run`, of a task that something else brings to its end.
+    pub(super) fn run_as(&self, task: impl FnOnce() -> Outcome) -> Outcome {
         let before = self.host.snapshot();
-        let outcome = run_to_end(task);
+        let outcome = task();
         if !outcome.is_success() {
             self.host.restore(before);
         }

@@ -59,6 +59,8 @@ pub(crate) struct MockHost {
     pub(crate) task: RefCell<Task>,
     /// The contracts that called the running one, the task's own first.
     pub(super) callers: RefCell<Vec<Address>>,
+    /// The tasks of those callers, and what a call that fails is undone to.
+    pub(super) open_calls: RefCell<Vec<(Task, Snapshot)>>,
     /// The contracts that can be called.
     pub(super) contracts: RefCell<BTreeMap<Address, CallEntry>>,
     /// The contracts that the task may call; none where it may call all.
@@ -80,6 +82,7 @@ impl MockHost {
         Self {
             task: task.into(),
             callers: Vec::new().into(),
+            open_calls: Vec::new().into(),
             contracts: BTreeMap::new().into(),
             touches: None.into(),
             is_view: false.into(),
@@ -97,6 +100,7 @@ impl MockHost {
         let mut task = self.task.borrow_mut();
         (task.sender, task.gas_left) = (sender, task.gas_limit);
         self.callers.borrow_mut().clear();
+        self.open_calls.borrow_mut().clear();
         self.earlier_effects.set(self.effects.borrow().len());
     }
 

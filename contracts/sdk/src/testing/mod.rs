@@ -31,6 +31,11 @@ mod effect;
 mod env;
 mod mock_host;
 mod outcome;
+mod runner;
+#[cfg(feature = "wasm-tests")]
+mod wasm;
+#[cfg(feature = "wasm-tests")]
+mod wasm_host;
 
 pub use accounts::{ACCOUNTS, Accounts};
 pub use bed::{Bed, Snapshot, Testable};

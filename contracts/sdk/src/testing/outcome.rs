@@ -15,8 +15,12 @@ pub enum Outcome {
     Reverted(Vec<u8>),
     /// It panicked with a message.
     Panicked(String),
-    /// It burnt more gas than it had; the mock counts no other gas.
+    /// Its gas did not suffice. Natively only gas that a contract burns is counted.
     OutOfGas,
+    /// Its memory or its state grew too large; in WebAssembly only.
+    OutOfMemory,
+    /// It called its own functions too deeply; in WebAssembly only.
+    StackOverflow,
     /// It did something that no contract may do: [`trap`].
     Trapped(u8),
 }
@@ -63,6 +67,8 @@ impl Outcome {
             Outcome::Reverted(data) => (1, data),
             Outcome::Panicked(message) => (2, message.into_bytes()),
             Outcome::OutOfGas => (3, Vec::new()),
+            Outcome::OutOfMemory => (4, Vec::new()),
+            Outcome::StackOverflow => (5, Vec::new()),
             Outcome::Trapped(code) => (6, vec![code]),
         };
         [vec![number], payload].concat()
@@ -91,6 +97,16 @@ pub(super) fn end_with_trap(code: u8, message: &str) -> ! {
 pub(super) fn end_out_of_gas() -> ! {
     CAUSE.set(Some(Cause::OutOfGas));
     panic!("out of gas")
+}
+
+/// What a function of the mock answers, or the trap that it ends a contract with.
+#[cfg(feature = "wasm-tests")]
+pub(super) fn answer_or_trap<T>(ask: impl FnOnce() -> T) -> Result<T, Option<u8>> {
+    CAUSE.set(None);
+    catch_unwind(AssertUnwindSafe(ask)).map_err(|_| match CAUSE.take() {
+        Some(Cause::Trap(code)) => Some(code),
+        _ => None,
+    })
 }
 
 /// Runs contract code to its end.

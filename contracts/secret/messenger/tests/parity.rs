@@ -163,6 +163,7 @@ fn outcome_record(outcome: &Outcome) -> Value {
         Outcome::Returned(data) => json!({"kind": "returned", "data": hex::encode(data)}),
         Outcome::Reverted(data) => json!({"kind": "reverted", "data": hex::encode(data)}),
         Outcome::OutOfGas => json!({"kind": "out-of-gas"}),
+        Outcome::OutOfMemory | Outcome::StackOverflow => unreachable!("only in WebAssembly"),
         Outcome::Panicked(message) => json!({"kind": "panicked", "message": message}),
         Outcome::Trapped(code) => json!({"kind": "trapped", "trap": code}),
     }
