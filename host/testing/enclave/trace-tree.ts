@@ -44,20 +44,18 @@ function frameOf(frame: RecordedFrame, contract: Address, known: KnownContracts)
 
 function childOf(frame: RecordedFrame, about: KnownContract | undefined, known: KnownContracts): TraceFrame {
   const { gas, returned } = frame;
-  if (frame.kind === "host") return hostFrame(frame, known);
+  if (frame.kind === "host") return hostFrame(frame, about, known);
   const children = frame.children.map((child) => childOf(child, about, known));
   const name = about?.functionNames()[frame.index] ?? `#${frame.index}`;
   return { kind: "function", name, index: frame.index, gas, returned, children };
 }
 
-function hostFrame(frame: RecordedFrame, known: KnownContracts): HostFrame {
+function hostFrame(frame: RecordedFrame, about: KnownContract | undefined, known: KnownContracts): HostFrame {
   const { name, gas, returned } = frame;
   const callee = frame.args[0];
   const address = callee instanceof Uint8Array && callee.length === 20 ? addressFromBytes(callee) : undefined;
   const children = frame.children.map((child) =>
-    child.kind === "contract" && address !== undefined
-      ? frameOf(child, address, known)
-      : childOf(child, undefined, known),
+    child.kind === "contract" && address !== undefined ? frameOf(child, address, known) : childOf(child, about, known),
   );
   const text = name === "panic" || name === "debug-log";
   const args = text ? textArgument(frame) : namedArguments(frame);

@@ -57,6 +57,10 @@ describe("a trace", () => {
     const names = hostCalls(trace).map(({ name }) => name);
     expect(names).toEqual(["storage-get", "storage-set"]);
     const [get, set] = hostCalls(trace);
+    // The host asks the contract for memory to put its answer in.
+    expect(get?.children.map(({ kind, ...child }) => ("name" in child ? [kind, child.name] : kind))).toEqual([
+      ["function", "cabi_realloc"],
+    ]);
     expect(get).toMatchObject({ args: [{ name: "key" }], returned: true });
     expect(set?.args).toMatchObject([{ name: "key" }, { name: "value", value: expect.stringMatching(/^0x0*7$/) }]);
     expect(get?.gas).toBeGreaterThan(2_000n);
