@@ -111,7 +111,7 @@ export class MockHost implements HostFunctions {
   }
   beginCall(contract: Uint8Array): CalledContract | Uint8Array {
     if (this.view) return refused("view");
-    if (contract[0] === 0xff) return refused("undeclared");
+    if (contract[0] !== 0) return refused("undeclared");
     if (this.called.length + 1 === DEPTH) return refused("depth");
     this.calls++;
     const before = { entries: [...this.entries], effects: [...this.effects] };

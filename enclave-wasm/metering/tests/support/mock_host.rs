@@ -17,8 +17,8 @@ struct Changes {
     effects: Vec<Vec<u8>>,
 }
 
-/// All contracts share one store, and each other contract's address says by its first byte what becomes of a call of it: the
-/// number of a module, or 0xff for a refusal.
+/// All contracts share one store, and each other contract's address says by its first byte what becomes of a call of it: zero
+/// is the one module there is, and anything else is refused.
 #[derive(Clone, Default)]
 pub struct MockHost {
     changes: Changes,
@@ -197,7 +197,7 @@ impl HostFunctions for MockHost {
         if self.view {
             return refused("view");
         }
-        if contract[0] == 0xff {
+        if contract[0] != 0 {
             return refused("undeclared");
         }
         if self.called.len() + 1 == DEPTH {
