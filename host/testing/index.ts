@@ -45,3 +45,10 @@ if (process.env.VITEST !== undefined) {
   await import("./matchers/replay-matcher.ts");
   await import("./reports/file-gas-report.ts");
 }
+
+// What matchers add to the types of vitest; their code is loaded above, where vitest runs.
+export type {} from "./matchers/call-matchers.ts";
+export type {} from "./matchers/ethereum-call-matcher.ts";
+export type {} from "./matchers/gas-snapshot-matcher.ts";
+export type {} from "./matchers/leak-matcher.ts";
+export type {} from "./matchers/replay-matcher.ts";

@@ -2,7 +2,7 @@
  * Runs what was measured: imports of an enclave package are served from the bytes that its measurement is of, not from the
  * disk, which its host could change between the one reading and the other.
  */
-import { registerHooks } from "node:module";
+import nodeModule from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { HardwareError } from "./hardware-error.ts";
@@ -18,12 +18,38 @@ const folders = new Set<string>();
  * @param packageFolder its real path: imports are known by real paths
  */
 export function serveMeasured(packageFolder: string, files: readonly MeasuredFile[]): void {
-  if (folders.size === 0) registerHooks({ load });
+  const served = files.map(({ name, bytes }) => [path.join(packageFolder, name), bytes] as const);
+  if (!canHookHere()) {
+    serveFromThread(packageFolder + path.sep, served);
+    return;
+  }
+  if (folders.size === 0) nodeModule.registerHooks({ load });
   folders.add(packageFolder + path.sep);
-  for (const { name, bytes } of files) scripts.set(path.join(packageFolder, name), bytes);
+  for (const [place, bytes] of served) scripts.set(place, bytes);
 }
 
-const load: Parameters<typeof registerHooks>[0]["load"] = (url, context, nextLoad) => {
+/** Older Nodes (before 22.15) run hooks in a thread of their own, which is given what it serves. */
+function canHookHere(): boolean {
+  return (nodeModule as Partial<typeof nodeModule>).registerHooks !== undefined;
+}
+
+function serveFromThread(folder: string, served: readonly (readonly [string, Uint8Array])[]): void {
+  const hooks = `
+    import { fileURLToPath } from "node:url";
+    let folder, scripts;
+    export function initialize(data) { folder = data.folder; scripts = new Map(data.served); }
+    export async function load(url, context, next) {
+      if (!url.startsWith("file:")) return next(url, context);
+      const place = fileURLToPath(url.split("?")[0]);
+      const source = scripts.get(place);
+      if (source !== undefined) return { format: "module", shortCircuit: true, source };
+      if (place.startsWith(folder)) throw new Error("enclave-measurement: a script was not measured");
+      return next(url, context);
+    }`;
+  nodeModule.register(`data:text/javascript,${encodeURIComponent(hooks)}`, { data: { folder, served } });
+}
+
+const load: Parameters<typeof nodeModule.registerHooks>[0]["load"] = (url, context, nextLoad) => {
   if (!url.startsWith("file:")) return nextLoad(url, context);
   const place = fileURLToPath(withoutQuery(url));
   const source = scripts.get(place);
