@@ -14,14 +14,8 @@ impl Counter {
     #[constant_gas("much")]
     pub fn text(&mut self) {}
 
-    #[constant_gas(amount)]
-    pub fn argument(&mut self, amount: u64) {}
-
-    #[pad_output(100)]
-    pub fn no_words(&mut self) {}
-
-    #[pad_output(0)]
-    pub fn nothing(&mut self) {}
+    #[constant_gas(_amount)]
+    pub fn argument(&mut self, _amount: u64) {}
 }
 
 fn main() {}
