@@ -11,6 +11,7 @@ export type SampleName =
   | "counter"
   | "factorisation"
   | "flip-coin"
+  | "guess"
   | "herald"
   | "lucky-number"
   | "messenger"
