@@ -53,6 +53,10 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
     ...{ group: "Prove", summary: "replay the whole history of a contract" },
     load: async () => (await import("./commands/audit.ts")).command,
   },
+  "verify-code": {
+    ...{ group: "Prove", summary: "compare a deployed contract's code with the project's sources" },
+    load: async () => (await import("./commands/verify-code.ts")).command,
+  },
   tasks: {
     ...{ group: "Look", summary: "list the tasks of a network" },
     load: async () => (await import("./commands/tasks.ts")).command,

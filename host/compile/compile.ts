@@ -36,12 +36,12 @@ export interface CompiledContract {
 /**
  * Compiles what has changed. A contract that fails leaves its old artifact as it was, and the others are compiled all the same.
  *
- * @throws `contracts-missing`, `contract-unknown` with a suggestion, `compile-failed` with all that rustc says, the code of a rule that a
+ * @throws `contracts-missing`, `contract-source-unknown` with a suggestion, `compile-failed` with all that rustc says, the code of a rule that a
  *   module breaks, `rust-missing`, `disk-full`
  */
 export async function compileProject(options: CompileOptions): Promise<CompiledContract[]> {
   const { project, force = false, say = () => {}, onContract = () => {} } = options;
-  const contracts = wanted(findContracts(project), options.names);
+  const contracts = chosenContracts(project, options.names);
   const done: CompiledContract[] = [];
   const failures: unknown[] = [];
   for (const contract of contracts) {
@@ -65,14 +65,16 @@ export async function compileProject(options: CompileOptions): Promise<CompiledC
   return done;
 }
 
-function wanted(contracts: readonly ContractSources[], names: readonly string[] = []): readonly ContractSources[] {
+/** Contracts of a project by their names or their crates' folders, all where none is named. @throws as `compileProject` */
+export function chosenContracts(project: Project, names: readonly string[] = []): readonly ContractSources[] {
+  const contracts = findContracts(project);
   if (names.length === 0) return contracts;
   const known = contracts.map(({ name }) => name);
   return names.map((name) => {
     const found = contracts.find((contract) => contract.name === name || contract.folder === path.resolve(name));
     if (found !== undefined) return found;
     const detail = `${didYouMean(name, known)} There are: ${known.join(", ")}.`.trim();
-    throw new EnigmaError("contract-unknown", { data: { name, known }, detail });
+    throw new EnigmaError("contract-source-unknown", { data: { name, known }, detail });
   });
 }
 

@@ -163,7 +163,7 @@ describe("what is wrong", () => {
   it("with a name is said with what was meant", async () => {
     const project = projectOf({ counter: world("at") });
     expect(refusal(await compile(project, "conter", "--json"))).toMatchObject({
-      code: "contract-unknown",
+      code: "contract-source-unknown",
       sentence: expect.stringContaining('Did you mean "counter"?'),
     });
   });
