@@ -4,6 +4,7 @@ import { type CompiledContract, type CompileOptions, compileProject } from "../c
 import { artifactFile } from "../project/artifact.ts";
 import type { Project } from "../project/project.ts";
 import { reportFailure } from "./failure-report.ts";
+import { grouped } from "./grouped.ts";
 import type { Output } from "./output.ts";
 import type { Style } from "./style.ts";
 
@@ -57,7 +58,7 @@ export function compiledJson(done: readonly CompiledContract[], project: Project
 export function compiledText(done: readonly CompiledContract[], project: Project, cwd: string, style: Style): string {
   const width = Math.max(...done.map(({ artifact }) => artifact.name.length));
   const lines = done.map(({ artifact, built, milliseconds }) => {
-    const size = `${artifact.module.length.toLocaleString("en-US")} bytes`;
+    const size = `${grouped(artifact.module.length)} bytes`;
     const when = built ? `compiled in ${(milliseconds / 1000).toFixed(1)} s` : "unchanged";
     return `${style.bold(artifact.name.padEnd(width))}  ${artifact.codeHash}  ${size.padStart(13)}  ${when}`;
   });

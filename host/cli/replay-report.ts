@@ -7,10 +7,10 @@ import type { Hash } from "../protocol/hex.ts";
 import type { ReplayChoices } from "./audit-options.ts";
 import type { CommandResult } from "./command.ts";
 import { contractAddress } from "./contract-lookup.ts";
+import { grouped } from "./grouped.ts";
 import { findNetwork, type NetworkPlace, reached } from "./network-session.ts";
 import type { Output } from "./output.ts";
 import type { Style } from "./style.ts";
-import { grouped } from "./task-report.ts";
 
 interface Surroundings extends ReplayChoices {
   readonly cwd: string;

@@ -5,12 +5,12 @@ import { didYouMean } from "../project/suggestion.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { TaskResult } from "../protocol/rpc-types.ts";
 import type { CommandResult } from "./command.ts";
+import { grouped } from "./grouped.ts";
 import { NetworkReading } from "./network-reading.ts";
 import { knownAddresses } from "./network-session.ts";
 import type { Output } from "./output.ts";
 import type { Style } from "./style.ts";
 import { type HistoricTask, KIND_NAMES, statusOf, type TransactionFacts } from "./task-history.ts";
-import { grouped } from "./task-report.ts";
 import { fiveSteps } from "./task-steps.ts";
 import { short } from "./walk/step-lines.ts";
 

@@ -11,6 +11,7 @@ import {
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { toHex } from "../protocol/hex.ts";
 import { type AddressNames, valueJson } from "./abi-results.ts";
+import { grouped } from "./grouped.ts";
 import type { Style } from "./style.ts";
 import { short } from "./walk/step-lines.ts";
 
@@ -49,10 +50,6 @@ export function receiptLines(
     row("worker", `${worker === undefined ? "unknown" : short(worker)} in epoch ${epoch}`),
     row("Ethereum", `record ${short(task.transactionHash)}, receipt ${short(transactionHash)}`),
   ];
-}
-
-export function grouped(number: bigint | number): string {
-  return number.toLocaleString("en-US");
 }
 
 /** A failure with what the contract's own error says as data. */

@@ -1,9 +1,9 @@
 import { formatUnits } from "ethers";
 import { TASK_KIND } from "../protocol/task-record.ts";
+import { grouped } from "./grouped.ts";
 import type { TaskFacts } from "./show-tasks.ts";
 import type { Style } from "./style.ts";
 import { KIND_NAMES, statusOf } from "./task-history.ts";
-import { grouped } from "./task-report.ts";
 import { header, line, short } from "./walk/step-lines.ts";
 
 /** A task by the five steps of its way, each with what the party saw. */

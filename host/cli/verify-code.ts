@@ -14,6 +14,7 @@ import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
 import type { CommandResult } from "./command.ts";
 import { contractAddress } from "./contract-lookup.ts";
+import { grouped } from "./grouped.ts";
 import { NetworkReading } from "./network-reading.ts";
 import { reached } from "./network-session.ts";
 import type { Output } from "./output.ts";
@@ -144,7 +145,7 @@ function sourceLines({ artifact, built, difference }: Compared, style: Style): s
 }
 
 function differenceLines({ sections, abi, deployedBy }: Difference, style: Style): string[] {
-  const bytes = (count: number | null) => (count === null ? "none" : `${count.toLocaleString("en-US")} bytes`);
+  const bytes = (count: number | null) => (count === null ? "none" : `${grouped(count)} bytes`);
   const made = deployedBy && [
     `  deployed by ${toolchainText(deployedBy.toolchain)}`,
     `              from sources ${deployedBy.sourceHash}`,

@@ -7,8 +7,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { crateInputs } from "../../scripts/setup/crate-inputs.mjs";
 import { filesBelow } from "../../scripts/setup/fingerprint.mjs";
+import { fileHash } from "../project/file-hash.ts";
 import type { Hash } from "../protocol/hex.ts";
-import { keccak } from "../protocol/keccak.ts";
 import { VERSION } from "../protocol/version.ts";
 import type { ContractSources } from "./contract-sources.ts";
 import { PACKAGE_ROOT } from "./package-root.ts";
@@ -22,7 +22,7 @@ let sdk: string | undefined;
 export function sourceHash(contract: ContractSources): Hash {
   sdk ??= sdkLine();
   const listing = [sdk, ...sourceFiles(contract).map((file) => `${digest(contract.workspace, file)} ${slashed(file)}`)];
-  return keccak(new TextEncoder().encode(`${listing.join("\n")}\n`));
+  return fileHash(new TextEncoder().encode(`${listing.join("\n")}\n`));
 }
 
 /** Files that a contract is built from, the SDK's apart, relative to the workspace and sorted. */

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Hash } from "../protocol/hex.ts";
-import { keccak } from "../protocol/keccak.ts";
+import { fileHash } from "./file-hash.ts";
 import { didYouMean } from "./suggestion.ts";
 import { writeFileAtomically } from "./write-file.ts";
 
@@ -82,7 +82,7 @@ export function parseArtifact(text: string, file: string): Artifact {
   const codeHash = textField(fields, "codeHash", file, /^0x[0-9a-f]{64}$/) as Hash;
   if (fields.format !== ARTIFACT_FORMAT) throw invalid(file, "format", `it is not ${ARTIFACT_FORMAT}`);
   if (name !== path.basename(file, ".json")) throw invalid(file, "name", "it is not the file's name");
-  if (keccak(module) !== codeHash) throw invalid(file, "codeHash", "it is not the hash of the module");
+  if (fileHash(module) !== codeHash) throw invalid(file, "codeHash", "it is not the hash of the module");
   if (!isAbi(fields.abi)) throw invalid(file, "abi", "it is not a JSON ABI");
   if (!Number.isInteger(fields.rules) || (fields.rules as number) < 1)
     throw invalid(file, "rules", "it is not a version");

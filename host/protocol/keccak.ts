@@ -6,33 +6,16 @@
  */
 import { keccak256 } from "ethers";
 import { fromHex, type Hash } from "./hex.ts";
+import { nativeKeccak } from "./native-keccak.ts";
 
-interface NativeCrypto {
-  getHashes(): string[];
-  hash(algorithm: string, data: Uint8Array, encoding: "hex"): string;
-  hash(algorithm: string, data: Uint8Array, encoding: "buffer"): Uint8Array;
-}
-
-interface NodeProcess {
-  getBuiltinModule?(name: string): NativeCrypto | undefined;
-}
-
-const ALGORITHM = "keccak-256";
-const native = nativeCrypto();
-if (native !== undefined) keccak256.register((data) => native.hash(ALGORITHM, data, "buffer"));
+if (nativeKeccak !== undefined) keccak256.register(nativeKeccak.bytes);
 
 /** Keccak-256 as a hash. */
 export function keccak(bytes: Uint8Array): Hash {
-  return (native === undefined ? keccak256(bytes) : `0x${native.hash(ALGORITHM, bytes, "hex")}`) as Hash;
+  return (nativeKeccak === undefined ? keccak256(bytes) : nativeKeccak.hex(bytes)) as Hash;
 }
 
 /** Keccak-256 as 32 bytes. */
 export function keccakBytes(bytes: Uint8Array): Uint8Array {
-  return native === undefined ? fromHex(keccak256(bytes), 32) : new Uint8Array(native.hash(ALGORITHM, bytes, "buffer"));
-}
-
-function nativeCrypto(): NativeCrypto | undefined {
-  const { process } = globalThis as { process?: NodeProcess };
-  const crypto = process?.getBuiltinModule?.("node:crypto");
-  return crypto?.getHashes().includes(ALGORITHM) ? crypto : undefined;
+  return nativeKeccak === undefined ? fromHex(keccak256(bytes), 32) : nativeKeccak.bytes(bytes);
 }
