@@ -1,7 +1,14 @@
 #!/usr/bin/env node
 /** The command line's entry: hands the process to the frame. */
-import { runCommandLine } from "./run-command-line.ts";
+import { nodeComplaint } from "./node-version.ts";
 
+const complaint = nodeComplaint(process.versions.node);
+if (complaint !== undefined) {
+  process.stderr.write(`${complaint}\n`);
+  process.exit(1);
+}
+// Only now: what is too old may not even load the rest.
+const { runCommandLine } = await import("./run-command-line.ts");
 const { stdin, stdout, stderr, env } = process;
 
 // Whoever reads may have read enough, such as `head`.

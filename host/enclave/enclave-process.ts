@@ -14,7 +14,7 @@ import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { decodeAnswer, encodeRequest, FrameReader, withPrefix } from "./ecall-frame.ts";
 import type { ChannelOptions, EnclaveChannel } from "./enclave-channel.ts";
 import { hardwareFolder, loaderProgram, platformPackageFolder } from "./package-folder.ts";
-import { permissionFlag } from "./permission-flag.ts";
+import { measuredImportFlags, permissionFlag } from "./permission-flag.ts";
 
 /** How much of what a process that does not start says is kept, in characters. */
 const MAX_COMPLAINT = 4096;
@@ -60,6 +60,7 @@ function permissionsFor(packageFolder: string, platformFolder: string): string[]
   const readable = [packageFolder, platformFolder, hardwareFolder(), platformPackageFolder()];
   return [
     permissionFlag(process.versions.node),
+    ...measuredImportFlags(process.versions.node),
     ...readable.map((place) => `--allow-fs-read=${place}`),
     `--allow-fs-write=${platformFolder}`,
   ];

@@ -4,3 +4,10 @@ export function permissionFlag(nodeVersion: string): "--permission" | "--experim
   const isOnTrial = major < 22 || (major === 22 && minor < 13) || (major === 23 && minor < 5);
   return isOnTrial ? "--experimental-permission" : "--permission";
 }
+
+/** Options with which a process serves measured scripts without a thread: hooks need none since 22.15 and 23.5. */
+export function measuredImportFlags(nodeVersion: string): string[] {
+  const [major = 0, minor = 0] = nodeVersion.split(".").map(Number);
+  const lacksHooks = major < 22 || (major === 22 && minor < 15) || (major === 23 && minor < 5);
+  return lacksHooks ? ["--experimental-vm-modules"] : [];
+}

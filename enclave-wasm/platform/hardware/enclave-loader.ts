@@ -12,9 +12,9 @@
  */
 import { writeSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { HardwareError } from "./hardware-error.ts";
 import { type Answer, launchPackage } from "./launch-package.ts";
+import { importMeasured } from "./measured-imports.ts";
 import { readSeedFrame } from "./seed-frame.ts";
 
 /** Exit codes: the machine did not start; the enclave broke. */
@@ -42,7 +42,7 @@ try {
   process.exit(NOT_STARTED);
 }
 
-const loop = await import(pathToFileURL(path.join(packageFolder, "runtime/ecall-loop.js")).href);
+const loop = await importMeasured(path.join(packageFolder, "runtime/ecall-loop.js"));
 try {
   await loop.runEcallLoop(answer, STDIN, STDOUT);
 } catch {

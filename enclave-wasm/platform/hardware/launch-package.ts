@@ -1,10 +1,9 @@
 /** Loads an enclave package onto a simulated machine: read, measured, checked, booted. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { openHardware } from "./hardware.ts";
 import { HardwareError } from "./hardware-error.ts";
-import { serveMeasured } from "./measured-imports.ts";
+import { importMeasured, serveMeasured } from "./measured-imports.ts";
 import { readPackageFiles, SIGNATURE_STRUCTURE } from "./package-files.ts";
 
 export interface LaunchOptions {
@@ -34,6 +33,6 @@ export async function launchPackage(options: LaunchOptions): Promise<Answer> {
   const wasm = files.find((file) => file.name === WASM);
   if (wasm === undefined) throw new HardwareError("enclave-measurement", { detail: `The package has no ${WASM}.` });
   serveMeasured(packageFolder, files);
-  const boot = await import(/* @vite-ignore */ pathToFileURL(path.join(packageFolder, "runtime/boot.js")).href);
+  const boot = await importMeasured(path.join(packageFolder, "runtime/boot.js"));
   return boot.boot({ hardware, wasm: wasm.bytes, engine, instance });
 }

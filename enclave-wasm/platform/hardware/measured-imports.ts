@@ -4,14 +4,17 @@
  */
 import nodeModule from "node:module";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { HardwareError } from "./hardware-error.ts";
 import type { MeasuredFile } from "./measure.ts";
+import { canLinkModules, MeasuredModules } from "./measured-modules.ts";
 
 /** Measured scripts by place, of all packages that were loaded in this process. */
 const scripts = new Map<string, Uint8Array>();
 /** The packages' own folders, with a separator behind: nothing else in there is run. */
 const folders = new Set<string>();
+/** Where there are no hooks, but modules can be linked. */
+const modules = new MeasuredModules((place) => scripts.get(place));
 
 /**
  * Serves the scripts of a package from now on, and refuses whatever else lies in its folder.
@@ -19,16 +22,30 @@ const folders = new Set<string>();
  */
 export function serveMeasured(packageFolder: string, files: readonly MeasuredFile[]): void {
   const served = files.map(({ name, bytes }) => [path.join(packageFolder, name), bytes] as const);
-  if (!canHookHere()) {
-    serveFromThread(packageFolder + path.sep, served);
-    return;
-  }
-  if (folders.size === 0) nodeModule.registerHooks({ load });
-  folders.add(packageFolder + path.sep);
   for (const [place, bytes] of served) scripts.set(place, bytes);
+  if (canHookHere()) {
+    if (folders.size === 0) nodeModule.registerHooks({ load });
+  } else if (!canLinkModules()) {
+    serveFromThread(packageFolder + path.sep, served);
+  }
+  folders.add(packageFolder + path.sep);
 }
 
-/** Older Nodes (before 22.15) run hooks in a thread of their own, which is given what it serves. */
+/**
+ * Imports a script of a package that is served.
+ * @param place its real path
+ * @throws {HardwareError} `enclave-measurement` for one that was not measured
+ */
+// biome-ignore lint/suspicious/noExplicitAny: as of `import()`; what a script exports is known where it is imported.
+export function importMeasured(place: string): Promise<any> {
+  const { href } = pathToFileURL(place);
+  return canHookHere() || !canLinkModules() ? import(/* @vite-ignore */ href) : modules.import(href);
+}
+
+/**
+ * Older Nodes (before 22.15) run hooks in a thread of their own, which is given what it serves. That is for enclaves in their
+ * host's process, as in unit tests: their own processes link modules themselves.
+ */
 function canHookHere(): boolean {
   return (nodeModule as Partial<typeof nodeModule>).registerHooks !== undefined;
 }

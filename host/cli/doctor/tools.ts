@@ -5,22 +5,21 @@ import { promisify } from "node:util";
 import { packageIdentity } from "../../enclave/package-identity.ts";
 import { anvilBinary } from "../../ethereum/anvil-process.ts";
 import { EnigmaError } from "../../protocol/errors/enigma-error.ts";
+import { LEAST_NODE, nodeComplaint } from "../node-version.ts";
 import type { Finding } from "./finding.ts";
 
-const LEAST_NODE = [22, 12] as const;
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const REINSTALL = "npm install";
 
 export function findNode(version: string = process.versions.node): Finding {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const isNewEnough = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
-  if (isNewEnough) return { what: "Node", found: `${version}, V8 ${process.versions.v8}`, state: "fine" };
-  const wanted = LEAST_NODE.join(".");
+  if (nodeComplaint(version) === undefined) {
+    return { what: "Node", found: `${version}, V8 ${process.versions.v8}`, state: "fine" };
+  }
   return {
     what: "Node",
-    found: `${version}, older than ${wanted}`,
+    found: `${version}, older than ${LEAST_NODE}`,
     state: "missing",
-    mend: `nvm install ${LEAST_NODE[0]}   (or https://nodejs.org)`,
+    mend: "nvm install 22   (or https://nodejs.org)",
   };
 }
 
