@@ -1,12 +1,13 @@
 /**
- * `npm run bench`: measures engines, simulated calls, tasks, views, hand-overs, Ethereum gas and the start, and says which aims are reached.
+ * `npm run bench`: measures engines, simulated calls, tasks, views, hand-overs, Ethereum gas, the start and compiling, and says which aims are reached.
  *
- *     npm run bench -- [--only start,test-network,engine,simulation,gas,task,view,hand-over] [--out FILE]
+ *     npm run bench -- [--only start,compile,test-network,engine,simulation,gas,task,view,hand-over] [--out FILE]
  */
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { compileSuite } from "./compile.ts";
 import { engineSuite } from "./engine.ts";
 import { gasSuite } from "./gas.ts";
 import { handOverSuite } from "./hand-over.ts";
@@ -21,6 +22,7 @@ import { viewSuite } from "./view.ts";
 /** Each suite and how long it may take before it ends early, in seconds; all together stay within five minutes. */
 const SUITES: Readonly<Record<string, { readonly suite: Suite; readonly seconds: number }>> = {
   start: { suite: startSuite, seconds: 30 },
+  compile: { suite: compileSuite, seconds: 10 },
   "test-network": { suite: testNetworkSuite, seconds: 20 },
   engine: { suite: engineSuite, seconds: 80 },
   simulation: { suite: simulationSuite, seconds: 25 },
