@@ -57,6 +57,10 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
     ...{ group: "Prove", summary: "compare a deployed contract's code with the project's sources" },
     load: async () => (await import("./commands/verify-code.ts")).command,
   },
+  attest: {
+    ...{ group: "Prove", summary: "verify a node's enclave, and print its quote in words" },
+    load: async () => (await import("./commands/attest.ts")).command,
+  },
   tasks: {
     ...{ group: "Look", summary: "list the tasks of a network" },
     load: async () => (await import("./commands/tasks.ts")).command,

@@ -42,6 +42,15 @@ export function parseTaskId(text: string, name: string): Hash {
   }
 }
 
+/** The measurement of an enclave, or of its author's key. */
+export function parseMeasurement(text: string, option: string): Hash {
+  try {
+    return hash(text);
+  } catch {
+    throw usage(`${option} takes 32 bytes in hex, not "${text}".`);
+  }
+}
+
 /** A whole number, as `5000000`, `5_000_000` or `5,000,000`. */
 export function parseWhole(text: string, option: string): bigint {
   if (!/^\d{1,3}([_,]\d{3})+$|^\d+$/.test(text)) throw usage(`${option} takes a whole number, not "${text}".`);

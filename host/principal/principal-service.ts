@@ -3,6 +3,7 @@
 import type { EnclaveIdentity, PrincipalEnclave } from "../enclave/enclave-client.ts";
 import type { EnclaveLink } from "../enclave/enclave-link.ts";
 import type { ChainView } from "../ethereum/chain-view.ts";
+import type { AttestationResult } from "../protocol/attestation-rpc-types.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import type { Address, Hash } from "../protocol/hex.ts";
 import type { Observe } from "../protocol/observer.ts";
@@ -31,6 +32,13 @@ export class PrincipalService implements PrincipalApi {
   info(): PrincipalInfoResult {
     const { identity, latestEpoch } = this.options;
     return { signer: identity.signer, mrEnclave: identity.mrEnclave, epoch: latestEpoch() };
+  }
+
+  /** A quote of the enclave that runs now. */
+  async attestation(): Promise<AttestationResult> {
+    const enclave = await this.options.link.get();
+    const { signer, encryptionKey } = enclave.identity;
+    return { ...(await enclave.quote()), signer, encryptionKey, role: "principal" };
   }
 
   /** Admits a worker's enclave. @throws EnigmaError what the enclave finds wrong with the quote */

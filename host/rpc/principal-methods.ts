@@ -17,12 +17,13 @@ import {
   parseContractKeyParams,
   parseNoParams,
 } from "../protocol/rpc-types.ts";
+import { type AttestationApi, attestationMethod } from "./attestation-method.ts";
 import { CONTRACT_KEY_PARAMETERS } from "./contract-key-parameters.ts";
 import type { RpcMethod, RpcParameter } from "./rpc-method.ts";
 import { ADDRESS, BYTES, CONTRACT_KEY, hexSchema, objectSchema, PRINCIPAL_INFO } from "./schema.ts";
 
 /** What the principal offers workers and auditors. */
-export interface PrincipalApi {
+export interface PrincipalApi extends AttestationApi {
   info(): PrincipalInfoResult;
   register(params: RegisterParams): Promise<void>;
   admitAuditor(params: RegisterParams): Promise<void>;
@@ -94,5 +95,6 @@ export function principalMethods(api: PrincipalApi): RpcMethod[] {
       errors: [],
       call: async (params) => ({ grant: toHex((await api.grantContractKeys(parseGrantParams(params))).grant) }),
     },
+    attestationMethod("principal", api),
   ];
 }

@@ -18,6 +18,7 @@ import {
   taskResultToJson,
 } from "../protocol/rpc-types.ts";
 import type { TaskUpdate } from "../protocol/task-status.ts";
+import { type AttestationApi, attestationMethod } from "./attestation-method.ts";
 import { CONTRACT_KEY_PARAMETERS } from "./contract-key-parameters.ts";
 import type { RpcMethod } from "./rpc-method.ts";
 import {
@@ -36,7 +37,7 @@ import {
 import { type ViewApi, viewMethod } from "./view-method.ts";
 
 /** What a worker offers its clients. */
-export interface WorkerApi extends ViewApi {
+export interface WorkerApi extends ViewApi, AttestationApi {
   info(): InfoResult;
   contractKey(params: ContractKeyParams): Promise<ContractKeyResult>;
   sendTask(params: SendTaskParams): Promise<SendTaskResult>;
@@ -136,5 +137,6 @@ export function workerMethods(api: WorkerApi): RpcMethod[] {
       call: async (params) => ({ module: toHex(await api.code(parseCodeParams(params).codeHash)) }),
     },
     viewMethod(api),
+    attestationMethod("enigma", api),
   ];
 }

@@ -1,7 +1,9 @@
 /** What a worker answers its clients (`WorkerApi`). */
 
-import type { EnclaveIdentity } from "../enclave/enclave-client.ts";
+import type { EnclaveIdentity, WorkerEnclave } from "../enclave/enclave-client.ts";
+import type { EnclaveLink } from "../enclave/enclave-link.ts";
 import type { P2pNode } from "../p2p/p2p-node.ts";
+import type { AttestationResult } from "../protocol/attestation-rpc-types.ts";
 import { EnigmaError } from "../protocol/errors/enigma-error.ts";
 import { type Address, type Hash, ZERO_ADDRESS } from "../protocol/hex.ts";
 import { OUTCOME, outcomeName } from "../protocol/outcome.ts";
@@ -31,6 +33,7 @@ export interface WorkerServiceOptions {
   readonly version: string;
   readonly worker: Address;
   readonly identity: EnclaveIdentity;
+  readonly link: EnclaveLink<WorkerEnclave>;
   readonly chain: ChainState;
   readonly principal: RpcClient;
   readonly p2p: P2pNode;
@@ -138,6 +141,13 @@ export class WorkerService implements WorkerApi {
   /** @throws EnigmaError as `ViewService` does */
   view(params: ViewParams): Promise<ViewResult> {
     return this.options.views.view(params);
+  }
+
+  /** A quote of the enclave that runs now. */
+  async attestation(): Promise<AttestationResult> {
+    const enclave = await this.options.link.get();
+    const { signer, encryptionKey } = enclave.identity;
+    return { ...(await enclave.quote()), signer, encryptionKey, role: "worker" };
   }
 
   /** @throws EnigmaError `module-unknown` */

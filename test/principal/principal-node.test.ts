@@ -89,6 +89,7 @@ test("it answers every method as its OpenRPC document says", async () => {
     principal_admitAuditor: await auditorEvidence(),
     principal_getContractKey: { secretContract: ZERO_ADDRESS, codeHash: keccak(new Uint8Array([1])) },
     principal_grantContractKeys: { request: toHex(request) },
+    principal_getAttestation: {},
   };
   expect(document.names).toEqual(Object.keys(params));
   for (const [name, given] of Object.entries(params)) {

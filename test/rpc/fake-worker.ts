@@ -108,6 +108,10 @@ export class FakeWorker implements WorkerApi, TaskFeed {
       signature: new Uint8Array(65),
     };
   };
+  attestation: WorkerApi["attestation"] = async () => ({
+    ...{ quote: new Uint8Array([1]), collateral: new Uint8Array([2]) },
+    ...{ signer: a(3), encryptionKey: new Uint8Array(32), role: "worker" },
+  });
   subscribe(filter: TaskFilter, listener: (update: TaskUpdate) => void): () => void {
     const subscriber = { filter, listener };
     this.subscribers.add(subscriber);

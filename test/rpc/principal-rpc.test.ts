@@ -24,6 +24,10 @@ const principal: PrincipalApi = {
     return { ...key, publicKey: new Uint8Array(32), signature: new Uint8Array(65) };
   },
   grantContractKeys: async () => ({ grant: new Uint8Array([1, 2]) }),
+  attestation: async () => ({
+    ...{ quote: new Uint8Array([1]), collateral: new Uint8Array([2]) },
+    ...{ signer: a(1), encryptionKey: new Uint8Array(32), role: "principal" },
+  }),
 };
 
 beforeEach(async () => {
@@ -45,6 +49,7 @@ const params: Record<string, Record<string, unknown>> = {
   principal_admitAuditor: registration,
   principal_getContractKey: { secretContract: a(2), codeHash: h(3), group: a(4), epoch: "3" },
   principal_grantContractKeys: { request: "0x01" },
+  principal_getAttestation: {},
 };
 
 describe("the OpenRPC document of a principal", () => {

@@ -75,6 +75,7 @@ describe("the OpenRPC document", () => {
     enigma_getTaskResult: { taskId: h(1) },
     enigma_getCode: { codeHash: h(3) },
     enigma_view: viewParamsToJson(view),
+    enigma_getAttestation: {},
   };
 
   test("gives errors the numbers under which they are answered", async () => {

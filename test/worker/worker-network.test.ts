@@ -132,6 +132,7 @@ test("a gateway answers every method, and subscribers, as its OpenRPC document s
   await answer("enigma_getTaskResult", { taskId });
   await answer("enigma_getCode", { codeHash: info?.codeHash });
   await answer("enigma_view", viewParamsToJson(await user.view(contract)));
+  await answer("enigma_getAttestation", {});
   await answer("enigma_getTaskInput", { taskId });
   await answer("enigma_getLog", { secretContract: contract, from: "0" });
   await answer("enigma_listTasks", { secretContract: contract });

@@ -1,5 +1,6 @@
 //! The platform for JavaScript. Errors are thrown as `Error` whose message is the error's code.
 
+use enigma_attestation::{Collateral, Policy, SIMULATION_ROOT_DER};
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -116,4 +117,40 @@ impl IdentitySurface {
 
 fn fixed<const N: usize>(bytes: &[u8]) -> Result<[u8; N], PlatformError> {
     bytes.try_into().map_err(|_| PlatformError::Argument)
+}
+
+/// What a verifier pins of an enclave, for `verifyQuote`.
+#[wasm_bindgen(js_name = QuotePolicy)]
+pub struct PolicySurface(Policy);
+
+#[wasm_bindgen(js_class = QuotePolicy)]
+impl PolicySurface {
+    /// Both measurements are 32 bytes; `mr_signer` may be absent, then the measurement alone decides.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        mr_enclave: &[u8],
+        mr_signer: Option<Vec<u8>>,
+        isv_prod_id: u16,
+        min_isv_svn: u16,
+        debug: bool,
+    ) -> Result<PolicySurface, JsError> {
+        let mr_enclave = fixed(mr_enclave)?;
+        let mr_signer = mr_signer.map(|mr_signer| fixed(&mr_signer)).transpose()?;
+        Ok(Self(Policy {
+            mr_enclave,
+            mr_signer,
+            isv_prod_id,
+            min_isv_svn,
+            debug,
+        }))
+    }
+}
+
+/// Verifies a quote as enclaves do, under the root of the simulated processors, at `now` (seconds since 1970).
+/// Throws the code of the first reason to refuse it.
+#[wasm_bindgen(js_name = verifyQuote)]
+pub fn verify_quote(quote: &[u8], collateral: &[u8], policy: &PolicySurface, now: u64) -> Result<(), JsError> {
+    let collateral = Collateral::from_cbor(collateral)?;
+    enigma_attestation::verify_quote(quote, &collateral, SIMULATION_ROOT_DER, now, &policy.0)?;
+    Ok(())
 }
