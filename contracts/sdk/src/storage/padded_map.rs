@@ -21,7 +21,7 @@ use core::marker::PhantomData;
 /// # let env = Env::new();
 /// # let (alice, bob) = (Address::repeat_byte(1), Address::repeat_byte(2));
 /// let mut bids = Bids::default();
-/// bids.of.set(alice, U256::from(5));
+/// bids.of.set(alice, U256::from(5_u64));
 /// bids.of.touch(&bob);
 /// assert_eq!(bids.of.keys().collect::<Vec<_>>(), [alice]);
 /// ```
