@@ -2,13 +2,17 @@
 
 import { Interface } from "ethers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { v8Engine } from "../../enclave-wasm/runtime/engine/v8-engine.ts";
 import { MockHost } from "../engine/mock-host.ts";
 import { builtModule, customSection } from "./built-module.ts";
-import { meteredContract } from "./metered-contract.ts";
+import { hostPrices, instrumentedContract, type Run } from "./metered-contract.ts";
 
 const GAS = 10n ** 9n;
 const PAGE = 65_536;
-const messenger = meteredContract("messenger");
+// An instance for each run: how much memory each takes is what is looked at.
+const engine = v8Engine(hostPrices(), { reuse: false });
+const module = engine.compile(instrumentedContract("messenger"));
+const messenger: Run = (...run) => engine.run(module, ...run);
 const abi = new Interface(new TextDecoder().decode(customSection(builtModule("messenger"), "enigma-abi")));
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex.slice(2), "hex"));
 

@@ -86,9 +86,9 @@ describe("a network with a seed", () => {
   });
 });
 
-describe("enigma start --seed", () => {
+describe("enigma start --walk --seed", () => {
   const start = async (...options: string[]) => {
-    const cli = await CliProcess.run("start", "--once", "--json", "--any-port", ...options);
+    const cli = await CliProcess.run("start", "--walk", "--once", "--json", "--any-port", ...options);
     try {
       expect(await cli.exited).toBe(0);
       const { network, contract, tasks } = JSON.parse(cli.stdout);

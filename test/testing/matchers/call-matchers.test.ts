@@ -112,7 +112,8 @@ describe("toUseGas", () => {
 describe("toChangeState", () => {
   test("passes where a value is another than before, and not where the same one was written again", async () => {
     await expect(increment()).toChangeState();
-    await expect(call(counter, "increment", 0n)).not.toChangeState();
+    await expect(call(probe, "set", "0x6b", "0x01")).toChangeState();
+    await expect(call(probe, "set", "0x6b", "0x01")).not.toChangeState();
     await expect(refused()).not.toChangeState();
   });
 
