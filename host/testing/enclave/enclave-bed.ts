@@ -22,6 +22,7 @@ import { testContract } from "../contract/test-contract.ts";
 import { type ContractBed, outcomeOf } from "../contract/test-function.ts";
 import { EnclaveExecutor } from "./enclave-executor.ts";
 import { KnownContracts } from "./known-contracts.ts";
+import type { SimulationOrigin } from "./run-journal.ts";
 import { type LogLine, Simulation } from "./simulation.ts";
 
 export interface EnclaveOptions {
@@ -46,7 +47,8 @@ const DEFAULT_GAS_PRICE = 1n;
 /** Starts an enclave for tests of contracts. @throws EnigmaError `invalid-params`, `enclave-not-started` */
 export async function createEnclave(options: EnclaveOptions = {}): Promise<EnclaveBed> {
   const seed = seedOf(options.seed);
-  return new EnclaveBed(await Simulation.start(fromHex(seed, 32), CHAIN_ID, ENIGMA), seed, options);
+  const origin = { seed: fromHex(seed, 32), chainId: CHAIN_ID, enigma: ENIGMA };
+  return new EnclaveBed(await Simulation.start(origin.seed, origin.chainId, origin.enigma), origin, options);
 }
 
 let accounts: Accounts | undefined;
@@ -76,14 +78,15 @@ export class EnclaveBed implements TestBed {
   #gasPrice = DEFAULT_GAS_PRICE;
 
   /** Use `createEnclave`. */
-  constructor(simulation: Simulation, seed: Hash, options: EnclaveOptions) {
-    this.seed = seed;
+  constructor(simulation: Simulation, origin: SimulationOrigin, options: EnclaveOptions) {
+    this.seed = hash(toHex(origin.seed), "seed");
     this.#simulation = simulation;
     this.executor = new EnclaveExecutor(simulation, this.#known, {
       defaultAccount: this.accounts[0],
       gasLimit: BigInt(options.gasLimit ?? DEFAULT_GAS_LIMIT),
       clock: { epoch: 1n, number: 1n, timestamp: BigInt(options.timestamp ?? DEFAULT_TIMESTAMP) },
       log: logger(options.log, this.#known),
+      origin,
     });
     this.time = timeOf(this.executor);
     this.#bed = { executor: this.executor, abiOf: (contract) => this.#known.get(contract)?.abi };
@@ -101,7 +104,7 @@ export class EnclaveBed implements TestBed {
 
   async #deploy(source: CodeSource, args: readonly unknown[] = [], options: DeployOptions = {}): Promise<unknown> {
     const { name, module, abi } = await findCode(source);
-    const codeHash = this.#simulation.load(module);
+    const codeHash = this.executor.load(module);
     const { address: contract, executed } = this.executor.deploy({
       codeHash,
       input: encodeConstructor(abi, args),

@@ -6,10 +6,21 @@ import { type Address, addressFromBytes, fromHex } from "../../protocol/hex.ts";
 import { keccakBytes } from "../../protocol/keccak.ts";
 import { MAX_GAS_LIMIT } from "../../protocol/limits.ts";
 import type { Account } from "../contract/account.ts";
-import type { Executed, ExecutionOrder, Executor, Snapshot } from "../contract/executor.ts";
+import type { Executed, ExecutionOrder, Executor, Reexecution, Snapshot } from "../contract/executor.ts";
 import type { Trace } from "../contract/trace.ts";
+import type { Deployment, RawCall } from "./debug-package.ts";
 import type { KnownContracts } from "./known-contracts.ts";
-import type { LogLine, Moment, Ran, Simulation } from "./simulation.ts";
+import { replayElsewhere } from "./replay-elsewhere.ts";
+import {
+  evidenceOf,
+  type JournalEntry,
+  type Run,
+  runIn,
+  runsUpTo,
+  type SimulationOrigin,
+  traceIn,
+} from "./run-journal.ts";
+import type { LogLine, Ran, Simulation } from "./simulation.ts";
 import { buildTrace } from "./trace-tree.ts";
 import type { RecordedRun } from "./tracer.ts";
 
@@ -37,6 +48,8 @@ export interface EnclaveExecutorOptions {
   readonly clock: BlockClock;
   /** Gets what contracts log. */
   readonly log: (line: LogLine) => void;
+  /** Where the simulation began. */
+  readonly origin: SimulationOrigin;
 }
 
 /** Seconds from block to block. */
@@ -48,6 +61,17 @@ interface EnclaveSnapshot extends Snapshot {
   readonly clock: BlockClock;
   readonly nonce: bigint;
   readonly nextTimestamp: bigint | undefined;
+  readonly journal: JournalEntry | undefined;
+}
+
+/** A run that is over. */
+interface Settled {
+  readonly run: Run;
+  /** Of the simulation, before it. */
+  readonly position: bigint;
+  /** Undefined for a view. */
+  readonly entry: JournalEntry | undefined;
+  readonly root: Address;
 }
 
 export class EnclaveExecutor implements Executor {
@@ -56,7 +80,9 @@ export class EnclaveExecutor implements Executor {
   readonly #known: KnownContracts;
   readonly #options: EnclaveExecutorOptions;
   readonly #addresses = new Map<Address, Uint8Array>();
+  readonly #modules: Uint8Array[] = [];
   #clock: BlockClock;
+  #journal: JournalEntry | undefined;
   #nonce = 0n;
   #snapshots = 0;
   #nextTimestamp: bigint | undefined;
@@ -80,12 +106,16 @@ export class EnclaveExecutor implements Executor {
     const nonce = this.#nonce;
     const gasLimit = this.#gasLimit(order.gasLimit);
     const touched = touches.length === 0 ? NO_TOUCHES : concatBytes(...touches.map((one) => this.#bytes(one)));
-    const call = [this.#bytes(contract), calldata, this.#bytes(from.address), nonce, gasLimit, touched, view] as const;
+    const call: RawCall = [this.#bytes(contract), calldata, this.#bytes(from.address), nonce, gasLimit, touched, view];
     if (!view) this.nextBlock();
-    const moment = this.#begin();
-    const ran = this.#simulation.call(...call);
-    const trace = (): RecordedRun => this.#simulation.traceCall([...call], moment);
-    return this.#executed(ran, trace, { root: contract, intrinsic: !view });
+    return this.#run({ kind: "call", order: call, moment: this.#begin() }, { root: contract, settles: !view });
+  }
+
+  /** Loads a module; its code hash. */
+  load(module: Uint8Array): Uint8Array {
+    this.#mustBeOpen();
+    if (!this.#modules.includes(module)) this.#modules.push(module);
+    return this.#simulation.load(module);
   }
 
   /** Deploys: the new contract's address, and what its constructor came to. */
@@ -98,12 +128,10 @@ export class EnclaveExecutor implements Executor {
     const contract = this.#bytes(address);
     const group = order.group === undefined ? contract : this.#bytes(order.group);
     const gasLimit = this.#gasLimit(order.gasLimit);
-    const deployment = [order.codeHash, contract, group, order.input, sender, nonce, gasLimit] as const;
+    const deployment: Deployment = [order.codeHash, contract, group, order.input, sender, nonce, gasLimit];
     this.nextBlock();
-    const moment = this.#begin();
-    const ran = this.#simulation.deploy(...deployment);
-    const trace = (): RecordedRun => this.#simulation.traceDeployment([...deployment], moment);
-    return { address, executed: this.#executed(ran, trace, { root: address, intrinsic: true }) };
+    const run: Run = { kind: "deployment", order: deployment, moment: this.#begin() };
+    return { address, executed: this.#run(run, { root: address, settles: true }) };
   }
 
   async snapshot(): Promise<EnclaveSnapshot> {
@@ -111,17 +139,18 @@ export class EnclaveExecutor implements Executor {
     const number = this.#snapshots++;
     this.#simulation.snapshot(number);
     const [clock, nonce, nextTimestamp] = [{ ...this.#clock }, this.#nonce, this.#nextTimestamp];
-    return { bed: this, number, clock, nonce, nextTimestamp };
+    return { bed: this, number, clock, nonce, nextTimestamp, journal: this.#journal };
   }
 
   async revert(snapshot: Snapshot): Promise<void> {
     this.#mustBeOpen();
     if (snapshot.bed !== this) throw new EnigmaError("snapshot-unknown");
-    const { number, clock, nonce, nextTimestamp } = snapshot as EnclaveSnapshot;
+    const { number, clock, nonce, nextTimestamp, journal } = snapshot as EnclaveSnapshot;
     this.#simulation.revert(number);
     this.#clock = { ...clock };
     this.#nonce = nonce;
     this.#nextTimestamp = nextTimestamp;
+    this.#journal = journal;
   }
 
   /** Closes a block. */
@@ -155,14 +184,22 @@ export class EnclaveExecutor implements Executor {
     this.#closed = true;
   }
 
-  #begin(): Moment {
+  #begin(): Run["moment"] {
     const { epoch, number, timestamp } = this.#clock;
     this.#nonce += 1n;
-    this.#simulation.setBlock(epoch, number, timestamp);
-    return { position: this.#simulation.position, epoch, number, timestamp };
+    return { epoch, number, timestamp };
   }
 
-  #executed(ran: Ran, run: () => RecordedRun, about: { root: Address; intrinsic: boolean }): Executed {
+  #run(run: Run, about: { root: Address; settles: boolean }): Executed {
+    const { position } = this.#simulation;
+    const ran = runIn(this.#simulation, run);
+    // A view leaves nothing that others could execute.
+    const entry = about.settles ? { before: this.#journal, run } : undefined;
+    if (entry !== undefined) this.#journal = entry;
+    return this.#executed(ran, { run, position, entry, root: about.root });
+  }
+
+  #executed(ran: Ran, { run, position, entry, root }: Settled): Executed {
     for (const line of ran.lines) this.#options.log(line);
     const { ending, observed, opened, changed } = ran;
     let trace: Trace | undefined;
@@ -170,12 +207,22 @@ export class EnclaveExecutor implements Executor {
       ...{ ending, observed, opened },
       logs: ran.lines.map(({ text }) => text),
       changedState: () => changed,
+      replay: entry && (() => this.#replay(ran, entry, position)),
       trace: () => {
-        if (this.#closed) throw new EnigmaError("trace-unavailable", { data: { reason: "the enclave is closed" } });
-        trace ??= buildTrace(run(), about.root, ran, this.#known);
+        trace ??= buildTrace(this.#trace(run, position), root, ran, this.#known);
         return trace;
       },
     };
+  }
+
+  async #replay(ran: Ran, entry: JournalEntry, position: bigint): Promise<Reexecution[]> {
+    const expected = evidenceOf(ran, this.#trace(entry.run, position));
+    return replayElsewhere({ origin: this.#options.origin, modules: this.#modules, runs: runsUpTo(entry) }, expected);
+  }
+
+  #trace(run: Run, position: bigint): RecordedRun {
+    if (this.#closed) throw new EnigmaError("trace-unavailable", { data: { reason: "the enclave is closed" } });
+    return traceIn(this.#simulation, run, position);
   }
 
   #gasLimit(wanted: bigint | undefined): bigint {

@@ -31,6 +31,8 @@ export interface Moment {
 /** What a run gave, with what it logged. */
 export interface Ran extends Report {
   readonly lines: readonly LogLine[];
+  /** The report as the enclave wrote it. */
+  readonly report: Uint8Array;
 }
 
 const NO_LINES: readonly LogLine[] = [];
@@ -132,8 +134,8 @@ export class Simulation {
 
   #ran(run: () => Uint8Array): Ran {
     this.#lines.length = 0;
-    const report = decodeReport(answered(run));
-    return { ...report, lines: this.#lines.length === 0 ? NO_LINES : this.#lines.splice(0) };
+    const report = answered(run);
+    return { ...decodeReport(report), report, lines: this.#lines.length === 0 ? NO_LINES : this.#lines.splice(0) };
   }
 
   #place({ position, epoch, number, timestamp }: Moment): object {

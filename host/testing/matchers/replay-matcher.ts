@@ -6,8 +6,9 @@ declare module "vitest" {
   // biome-ignore lint/suspicious/noExplicitAny: declarations that are merged must have the same parameters
   interface Matchers<T = any> {
     /**
-     * The call comes out the same, byte for byte, in other enclaves on other machines with each of V8's compilers: receipt, output
-     * ciphertext, state hash, gas.
+     * The call comes out the same, byte for byte, with each of V8's compilers. On a network: in other enclaves on other machines;
+     * receipt, output ciphertext, state hash, gas. Without a chain: in other processes, from the same states; ending, payload, gas,
+     * effects, and everything that the contracts asked of the host, so also what they wrote.
      */
     toReplayIdentically(): Promise<void>;
   }
@@ -16,8 +17,7 @@ declare module "vitest" {
 expect.extend({
   async toReplayIdentically(received: unknown) {
     const { result } = await outcomeOfReceived(received);
-    if (result.replay === undefined)
-      throw new TypeError("only tasks can be replayed: views and calls without a chain leave none");
+    if (result.replay === undefined) throw new TypeError("only tasks can be replayed: views leave none");
     const again = await result.replay();
     const different = again.filter(({ difference }) => difference !== undefined);
     const message = () =>

@@ -4,9 +4,7 @@ import type { V8Flag } from "../../enclave/enclave-channel.ts";
 import type { LocalNetwork } from "../../network/local-network.ts";
 import type { Hash } from "../../protocol/hex.ts";
 import type { Reexecution } from "../contract/executor.ts";
-
-/** The compilers: both in turn, as workers have them, the first alone, the second alone. */
-const TIERS: readonly (readonly V8Flag[])[] = [[], ["--liftoff-only"], ["--no-liftoff"]];
+import { tierName, V8_TIERS } from "../contract/v8-tiers.ts";
 
 export class NetworkAuditors {
   readonly #network: LocalNetwork;
@@ -19,11 +17,11 @@ export class NetworkAuditors {
 
   /** Executes a settled task once more in each. @throws what `Auditor.replay` throws */
   async replay(taskId: Hash): Promise<Reexecution[]> {
-    this.#auditors ??= TIERS.map((v8Flags) => this.#start(v8Flags));
+    this.#auditors ??= V8_TIERS.map((v8Flags) => this.#start(v8Flags));
     const auditors = await Promise.all(this.#auditors);
     return Promise.all(
       auditors.map(async (auditor, tier): Promise<Reexecution> => {
-        const where = `an auditor's enclave (V8: ${TIERS[tier]?.[0] ?? "both compilers"})`;
+        const where = `an auditor's enclave (${tierName(V8_TIERS[tier] ?? [])})`;
         const replay = await auditor.replay(taskId);
         if (replay.verdict === "task-refunded")
           return { where, difference: "the task was refunded: nobody executed it" };
