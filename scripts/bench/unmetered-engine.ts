@@ -94,7 +94,9 @@ class TrustedGuest {
   }
 }
 
-/** The two host functions that the work calls. */
+const TASK_ID = new Uint8Array(32).fill(7);
+
+/** The host functions that the work calls. */
 function hostFunctions(guest: TrustedGuest): Record<string, (...args: number[]) => void> {
   const { entries } = guest;
   return {
@@ -110,6 +112,12 @@ function hostFunctions(guest: TrustedGuest): Record<string, (...args: number[]) 
     "storage-set": (key = 0, length = 0, value = 0, size = 0) => {
       guest.look();
       entries.set(mapKey(guest.bytes, key, key + length), guest.bytes.slice(value, value + size));
+    },
+    "task-id": (area = 0) => {
+      guest.look();
+      const pointer = guest.lower(TASK_ID);
+      guest.words.setUint32(area, pointer, true);
+      guest.words.setUint32(area + 4, TASK_ID.length, true);
     },
   };
 }
