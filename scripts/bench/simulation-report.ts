@@ -1,5 +1,5 @@
 import type { SimulationFigures } from "./simulation.ts";
-import { type Measured, summarise } from "./statistics.ts";
+import { summariseAll } from "./statistics.ts";
 import type { SuiteResult } from "./suite.ts";
 import { atLeast, spread, table } from "./table.ts";
 
@@ -16,10 +16,7 @@ const MEANINGS: Readonly<Record<keyof SimulationFigures, string>> = {
 /** Tables and aims of the suite `simulation`. */
 export function simulationReport(figures: SimulationFigures): SuiteResult {
   const names = Object.keys(MEANINGS) as (keyof SimulationFigures)[];
-  const all = Object.fromEntries(names.map((name) => [name, summarise(figures[name])])) as Record<
-    keyof SimulationFigures,
-    Measured
-  >;
+  const all = summariseAll(figures, names);
   const rows = names.map((name) => [
     MEANINGS[name],
     spread(all[name], 0),

@@ -16,6 +16,14 @@ export function summarise(series: readonly number[]): Measured {
   return { median, min: sorted[0] as number, max: sorted.at(-1) as number, count: sorted.length };
 }
 
+/** Every series of a suite's figures, summarised. @throws RangeError for an empty series */
+export function summariseAll<Name extends string>(
+  figures: Readonly<Record<Name, readonly number[]>>,
+  names: readonly Name[],
+): Record<Name, Measured> {
+  return Object.fromEntries(names.map((name) => [name, summarise(figures[name])])) as Record<Name, Measured>;
+}
+
 export function geometricMean(values: readonly number[]): number {
   if (values.length === 0) throw new RangeError("no values");
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);

@@ -1,4 +1,4 @@
-import { type Measured, summarise } from "./statistics.ts";
+import { summariseAll } from "./statistics.ts";
 import type { SuiteResult } from "./suite.ts";
 import { atMost, spread, table } from "./table.ts";
 import type { ViewFigures } from "./view.ts";
@@ -20,10 +20,7 @@ const MEANINGS: Readonly<Record<keyof ViewFigures, string>> = {
 /** Tables and aims of the suite `view`. */
 export function viewReport(figures: ViewFigures): SuiteResult {
   const names = Object.keys(MEANINGS) as (keyof ViewFigures)[];
-  const all = Object.fromEntries(names.map((name) => [name, summarise(figures[name])])) as Record<
-    keyof ViewFigures,
-    Measured
-  >;
+  const all = summariseAll(figures, names);
   const bare = all.bareWorker.median;
   const rows = names.map((name) => [MEANINGS[name], spread(all[name]), (all[name].median / bare).toFixed(1)]);
   return {

@@ -152,34 +152,18 @@ describe("a start that cannot be", () => {
     usual.close();
   });
 
+  const startOn = (port: number) => ["start", "--walk", "--once", "--any-port", "--chain", `http://127.0.0.1:${port}`];
+
   it("says that the other blockchain does not answer", async () => {
     const { server, port } = await listening();
     await new Promise((closed) => server.close(closed));
-    await expectFailure(
-      1,
-      "chain-unreachable",
-      "start",
-      "--walk",
-      "--once",
-      "--any-port",
-      "--chain",
-      `http://127.0.0.1:${port}`,
-    );
+    await expectFailure(1, "chain-unreachable", ...startOn(port));
   });
 
   it("says that the other blockchain is none", async () => {
     const { server, port } = await listening();
     server.on("connection", (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"));
-    await expectFailure(
-      1,
-      "chain-unreachable",
-      "start",
-      "--walk",
-      "--once",
-      "--any-port",
-      "--chain",
-      `http://127.0.0.1:${port}`,
-    );
+    await expectFailure(1, "chain-unreachable", ...startOn(port));
     server.close();
   });
 });
